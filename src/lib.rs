@@ -1,1 +1,2 @@
-
+//! Tierline relays directives through a school's chain of group chats and knows, per tier and per
+//! person, who has received them.

@@ -1,2 +1,5 @@
 //! Tierline relays directives through a school's chain of group chats and knows, per tier and per
 //! person, who has received them.
+
+pub mod clock;
+pub mod store;

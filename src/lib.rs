@@ -2,4 +2,5 @@
 //! person, who has received them.
 
 pub mod clock;
+pub mod domain;
 pub mod store;

@@ -1,0 +1,2 @@
+//! Decisions, without input or output.
+pub mod roster;

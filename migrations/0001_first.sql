@@ -1,5 +1,5 @@
 -- One text for SQLite and PostgreSQL. Times are milliseconds since 1970 UTC, truth values 0 and 1,
--- ids are made by the program. BYTEA is PostgreSQL's name; SQLite stores the blob as it is.
+-- ids are made by the program. Sealed values are base64, so that whole lists go in as one JSON parameter.
 
 -- Roster -------------------------------------------------------------------------------------------
 CREATE TABLE units (
@@ -18,7 +18,7 @@ CREATE TABLE people (
     id         BIGINT PRIMARY KEY,       -- the pseudonym that the audit keeps
     code       TEXT   NOT NULL UNIQUE,
     name       TEXT   NOT NULL,
-    phone      BYTEA,                    -- sealed
+    phone      TEXT,                     -- sealed
     phone_hash TEXT,                     -- keyed hash of the digits, to compare a shared contact
     locale     TEXT,                     -- from the roster
     removed_at BIGINT
@@ -133,7 +133,7 @@ CREATE TABLE chat_members (
     chat    BIGINT NOT NULL,
     account BIGINT NOT NULL,
     inside  BIGINT NOT NULL,
-    name    BYTEA,                       -- sealed; for who is not on the roster
+    name    TEXT,                        -- sealed; for who is not on the roster
     seen_at BIGINT NOT NULL,
     PRIMARY KEY (chat, account)
 );
@@ -148,7 +148,7 @@ CREATE TABLE inbox (
     state       TEXT   NOT NULL,         -- done, failed (tried again), aside (given up, for the operator)
     attempts    BIGINT NOT NULL DEFAULT 0,
     retry_at    BIGINT,
-    payload     BYTEA,                   -- sealed; only while failed or aside
+    payload     TEXT,                    -- sealed; only while failed or aside
     error       TEXT,
     PRIMARY KEY (bot, update_id)
 );
@@ -172,7 +172,7 @@ CREATE TABLE messages (
     kind       TEXT   NOT NULL,
     subject    BIGINT NOT NULL DEFAULT 0, -- the directive, admission … it is about
     owner      BIGINT NOT NULL DEFAULT 0, -- the person it was made for, 0: whoever may
-    body       BYTEA  NOT NULL,          -- sealed domain::message::Message
+    body       TEXT   NOT NULL,          -- sealed domain::message::Message
     locale     TEXT   NOT NULL,
     made_at    BIGINT NOT NULL,
     sent_at    BIGINT,
@@ -190,7 +190,7 @@ CREATE TABLE outbox (
     class      BIGINT NOT NULL,          -- domain::message::Class
     op         TEXT   NOT NULL,          -- send, edit, answer, copy, …
     message    BIGINT,                   -- messages.id for send and edit
-    body       BYTEA,                    -- sealed JSON of what the op needs
+    body       TEXT,                     -- sealed JSON of what the op needs
     repeat     TEXT   NOT NULL,          -- after an unclear outcome: again, marked, never
     state      TEXT   NOT NULL,          -- queued, flight, done, failed, stale, held
     not_before BIGINT NOT NULL,
@@ -327,7 +327,7 @@ CREATE TABLE dialogues (                 -- what the bot waits for from a person
     person     BIGINT NOT NULL,
     kind       TEXT   NOT NULL,
     subject    BIGINT NOT NULL,
-    body       BYTEA  NOT NULL,          -- sealed JSON
+    body       TEXT   NOT NULL,          -- sealed JSON
     updated_at BIGINT NOT NULL
 );
 

@@ -1,2 +1,9 @@
-//! Decisions, without input or output.
+//! Pure rules: state in, decision out. No clock, no database, no network, no words.
+
+pub mod calendar;
+pub mod escalation;
+pub mod incoming;
+pub mod message;
+pub mod outgoing;
+pub mod policy;
 pub mod roster;

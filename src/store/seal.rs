@@ -94,17 +94,32 @@ impl Sealer {
         cipher.decrypt(&XNonce::from(*nonce), sealed).map_err(|_| SealError::Broken)
     }
 
-    /// Seals a value as JSON.
-    pub fn seal_json<T: Serialize>(&self, value: &T) -> Vec<u8> {
-        self.seal(&serde_json::to_vec(value).expect("our own types serialise"))
+    /// Seals a text; the result is base64, fit for a TEXT column and for JSON.
+    pub fn seal_text(&self, plain: &str) -> String {
+        STANDARD.encode(self.seal(plain.as_bytes()))
+    }
+
+    /// Opens what [`Sealer::seal_text`] made.
+    ///
+    /// # Errors
+    /// When it cannot be opened or is no text.
+    pub fn open_text(&self, sealed: &str) -> Result<String, SealError> {
+        let bytes = STANDARD.decode(sealed).map_err(|_| SealError::Broken)?;
+        String::from_utf8(self.open_bytes(&bytes)?).map_err(|e| SealError::Shape(e.to_string()))
+    }
+
+    /// Seals a value as JSON; the result is base64.
+    pub fn seal_json<T: Serialize>(&self, value: &T) -> String {
+        STANDARD.encode(self.seal(&serde_json::to_vec(value).expect("our own types serialise")))
     }
 
     /// Opens what [`Sealer::seal_json`] made.
     ///
     /// # Errors
     /// When it cannot be opened or has another shape.
-    pub fn open_json<T: DeserializeOwned>(&self, sealed: &[u8]) -> Result<T, SealError> {
-        serde_json::from_slice(&self.open_bytes(sealed)?).map_err(|e| SealError::Shape(e.to_string()))
+    pub fn open_json<T: DeserializeOwned>(&self, sealed: &str) -> Result<T, SealError> {
+        let bytes = STANDARD.decode(sealed).map_err(|_| SealError::Broken)?;
+        serde_json::from_slice(&self.open_bytes(&bytes)?).map_err(|e| SealError::Shape(e.to_string()))
     }
 
     /// A hash that only this key's holder can make, to compare a phone number without keeping it. Uses

@@ -1,0 +1,51 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Number, Refusal, Time};
+
+/// The short answer to a press.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Toast {
+    /// Nothing to say; the press is answered all the same.
+    Quiet,
+    /// 已收到.
+    Acked { number: Number, late: bool },
+    /// 已代张一、张二确认: a guardian acknowledged for these children.
+    AckedFor { number: Number, children: Vec<String>, late: bool },
+    /// It was acknowledged before, at this time.
+    AlreadyAcked { at: Time },
+    /// Another guardian of the household was first.
+    HouseholdAcked { by: String },
+    /// Only some must acknowledge here; this person need not.
+    NotYours,
+    /// The account is not bound to a person of the roster.
+    NotBound,
+    /// The message is out of date.
+    Outdated,
+    /// The preview, form or dialogue was made for somebody else.
+    SomebodyElses,
+    /// The directive was withdrawn.
+    Withdrawn,
+    /// How deep must be chosen before sending.
+    ChooseDepth,
+    /// A directive without words or attachments cannot be sent.
+    Empty,
+    /// No unit is addressed.
+    NoUnits,
+    /// Type the answer into the private chat.
+    TypeIt,
+    /// The bot cannot write to this account: press Start first.
+    StartFirst,
+    /// Somebody (named) did this already.
+    AlreadyDone { by: String },
+    /// It was noted.
+    Noted,
+    /// It is being relayed.
+    Relaying,
+    /// The missing were reminded less than ten minutes ago.
+    RemindedLately { minutes: u32 },
+    /// An act that is refused.
+    Refused(Refusal),
+    /// Something failed on our side; try again.
+    Failed,
+}

@@ -1,7 +1,12 @@
 //! All SQL, one file per subject. `backend` holds everything that differs between SQLite and PostgreSQL.
 
+pub mod audit;
 pub mod backend;
 pub mod ids;
+pub mod inbox;
+pub mod messages;
+pub mod outbox;
 pub mod seal;
+pub mod timers;
 
 pub use backend::{Db, Error, Result, Row, Tx, Value};

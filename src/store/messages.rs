@@ -1,0 +1,145 @@
+//! What the bot shows where. A message's id is the opaque part of its buttons (S4).
+
+use serde_json::json;
+
+use super::seal::Sealer;
+use super::{Result, Row, Tx};
+use crate::args;
+use crate::domain::message::{Letter, Time};
+
+/// A message that is about to be sent.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// Random; nobody can guess it.
+    pub id: i64,
+    pub bot: i64,
+    pub chat: i64,
+    /// What is shown there; with the chat it finds the message again.
+    pub slot: String,
+    /// The kind of thing it is about.
+    pub kind: &'static str,
+    /// Its id.
+    pub subject: i64,
+    /// The person whose presses alone it obeys; 0: whoever may.
+    pub owner: i64,
+    pub letter: Letter,
+    pub expires_at: Time,
+}
+
+/// A message as it is kept.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub id: i64,
+    pub bot: i64,
+    pub chat: i64,
+    /// Telegram's id, once it was sent.
+    pub tg_id: Option<i64>,
+    pub slot: String,
+    pub kind: String,
+    pub subject: i64,
+    pub owner: i64,
+    pub letter: Letter,
+    pub expires_at: Time,
+    /// Whether its buttons still mean something.
+    pub live: bool,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, bot, chat, tg_id, slot, kind, subject, owner, body, expires_at, live FROM messages ",
+            $rest
+        )
+    };
+}
+
+fn shown(row: &Row, sealer: &Sealer) -> Result<Shown> {
+    Ok(Shown {
+        id: row.get("id")?,
+        bot: row.get("bot")?,
+        chat: row.get("chat")?,
+        tg_id: row.get("tg_id")?,
+        slot: row.get("slot")?,
+        kind: row.get("kind")?,
+        subject: row.get("subject")?,
+        owner: row.get("owner")?,
+        letter: sealer.open_json(&row.get::<String>("body")?)?,
+        expires_at: row.get("expires_at")?,
+        live: row.get("live")?,
+    })
+}
+
+/// Keeps new messages, all in one statement.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert(tx: &mut Tx, sealer: &Sealer, messages: &[NewMessage], now: Time) -> Result<()> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = messages
+        .iter()
+        .map(|m| {
+            json!({
+                "id": m.id, "bot": m.bot, "chat": m.chat, "slot": m.slot, "kind": m.kind, "subject": m.subject,
+                "owner": m.owner, "body": sealer.seal_json(&m.letter), "locale": m.letter.locale.tag(),
+                "expires": m.expires_at.timestamp_millis(),
+            })
+        })
+        .collect();
+    tx.execute(
+        "INSERT INTO messages (id, bot, chat, slot, kind, subject, owner, body, locale, made_at, expires_at) \
+         SELECT CAST(value->>'id' AS BIGINT), CAST(value->>'bot' AS BIGINT), CAST(value->>'chat' AS BIGINT), \
+                value->>'slot', value->>'kind', CAST(value->>'subject' AS BIGINT), CAST(value->>'owner' AS BIGINT), \
+                value->>'body', value->>'locale', CAST($2 AS BIGINT), CAST(value->>'expires' AS BIGINT) \
+         FROM json_each($1)",
+        args![serde_json::Value::from(rows).to_string(), now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The message with this id.
+///
+/// # Errors
+/// When the database refuses or the key does not fit.
+pub async fn by_id(tx: &mut Tx, sealer: &Sealer, id: i64) -> Result<Option<Shown>> {
+    tx.maybe(select!("WHERE id = $1"), args![id], |row| shown(row, sealer)).await
+}
+
+/// The message that Telegram knows by this id in this chat.
+///
+/// # Errors
+/// When the database refuses or the key does not fit.
+pub async fn by_place(tx: &mut Tx, sealer: &Sealer, chat: i64, tg_id: i64) -> Result<Option<Shown>> {
+    tx.maybe(select!("WHERE chat = $1 AND tg_id = $2"), args![chat, tg_id], |row| shown(row, sealer)).await
+}
+
+/// The live messages of a slot, in whichever chats, the newest first.
+///
+/// # Errors
+/// When the database refuses or the key does not fit.
+pub async fn by_slot(tx: &mut Tx, sealer: &Sealer, slot: &str) -> Result<Vec<Shown>> {
+    tx.all(select!("WHERE slot = $1 AND live = 1 ORDER BY made_at DESC, id DESC"), args![slot], |row| {
+        shown(row, sealer)
+    })
+    .await
+}
+
+/// Keeps what a message shows from now on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_letter(tx: &mut Tx, sealer: &Sealer, id: i64, letter: &Letter) -> Result<()> {
+    tx.execute("UPDATE messages SET body = $2 WHERE id = $1", args![id, sealer.seal_json(letter)]).await?;
+    Ok(())
+}
+
+/// A message is out of date: its buttons say so.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn retire(tx: &mut Tx, id: i64) -> Result<()> {
+    tx.execute("UPDATE messages SET live = 0 WHERE id = $1", args![id]).await?;
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! Putting work into the outbox. What the courier does with it is in `store::courier`.
+
+use serde_json::json;
+
+use super::seal::Sealer;
+use super::{Result, Tx, ids, messages};
+use crate::args;
+use crate::domain::message::{Repeat, Time};
+use crate::domain::outgoing::{Op, Outgoing};
+
+fn word(repeat: Repeat) -> &'static str {
+    match repeat {
+        Repeat::Again => "again",
+        Repeat::Marked => "marked",
+        Repeat::Never => "never",
+    }
+}
+
+/// Queues calls in this order. An edit replaces whatever of the same message still waits, so that 45
+/// presses in a second make one edit.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn enqueue(tx: &mut Tx, sealer: &Sealer, calls: &[Outgoing], now: Time) -> Result<()> {
+    let mut fresh = Vec::with_capacity(calls.len());
+    for call in calls {
+        if let (Op::Edit { letter }, Some(message)) = (&call.op, call.message) {
+            messages::set_letter(tx, sealer, message, letter).await?;
+            if replace_waiting(tx, sealer, message, call).await? {
+                continue;
+            }
+        }
+        fresh.push(call);
+    }
+    insert(tx, sealer, &fresh, now).await
+}
+
+async fn replace_waiting(tx: &mut Tx, sealer: &Sealer, message: i64, call: &Outgoing) -> Result<bool> {
+    let Op::Edit { letter } = &call.op else { return Ok(false) };
+    let waiting = tx
+        .maybe(
+            "SELECT id, op, body FROM outbox WHERE message = $1 AND op IN ('send', 'edit') AND state = 'queued'",
+            args![message],
+            |row| Ok((row.get::<i64>("id")?, row.get::<String>("op")?, row.get::<String>("body")?)),
+        )
+        .await?;
+    let Some((id, op, body)) = waiting else { return Ok(false) };
+    let op = match (op.as_str(), sealer.open_json(&body)?) {
+        ("send", Op::Send { reply_to, .. }) => Op::Send { letter: letter.clone(), reply_to },
+        _ => Op::Edit { letter: letter.clone() },
+    };
+    tx.execute(
+        "UPDATE outbox SET body = $2, class = CASE WHEN class < $3 THEN class ELSE $3 END WHERE id = $1",
+        args![id, sealer.seal_json(&op), call.class as i64],
+    )
+    .await?;
+    Ok(true)
+}
+
+async fn insert(tx: &mut Tx, sealer: &Sealer, calls: &[&Outgoing], now: Time) -> Result<()> {
+    if calls.is_empty() {
+        return Ok(());
+    }
+    let first = ids::reserve(now, i64::try_from(calls.len()).unwrap_or(i64::MAX));
+    let rows: Vec<_> = (first..)
+        .zip(calls)
+        .map(|(id, call)| {
+            json!({
+                "id": id, "bot": call.bot, "chat": call.chat, "class": call.class as i64, "op": call.op.word(),
+                "message": call.message, "body": sealer.seal_json(&call.op), "repeat": word(call.repeat),
+                "stale": call.stale_at.timestamp_millis(),
+            })
+        })
+        .collect();
+    tx.execute(
+        "INSERT INTO outbox (id, bot, chat, class, op, message, body, repeat, state, not_before, stale_at) \
+         SELECT CAST(value->>'id' AS BIGINT), CAST(value->>'bot' AS BIGINT), CAST(value->>'chat' AS BIGINT), \
+                CAST(value->>'class' AS BIGINT), value->>'op', CAST(value->>'message' AS BIGINT), value->>'body', \
+                value->>'repeat', 'queued', CAST($2 AS BIGINT), CAST(value->>'stale' AS BIGINT) \
+         FROM json_each($1)",
+        args![serde_json::Value::from(rows).to_string(), now],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,1 +1,6 @@
-fn main(){}
+//! The stories: one binary, one file per subject.
+#![allow(dead_code, clippy::unwrap_used)]
+
+mod delivery;
+#[macro_use]
+mod world;

@@ -1,0 +1,3 @@
+//! How updates are taken and messages are sent, on both databases and over real HTTP.
+
+mod databases;

@@ -1,0 +1,3 @@
+//! What stories stand on: databases, clocks, schools.
+
+pub mod db;

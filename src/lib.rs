@@ -2,5 +2,6 @@
 //! person, who has received them.
 
 pub mod clock;
+pub mod documents;
 pub mod domain;
 pub mod store;

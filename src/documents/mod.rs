@@ -1,0 +1,4 @@
+//! Files for people: the roster's CSV and XLSX.
+
+pub mod cells;
+pub mod roster;

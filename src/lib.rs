@@ -2,6 +2,7 @@
 //! person, who has received them.
 
 pub mod clock;
+pub mod config;
 pub mod documents;
 pub mod domain;
 pub mod store;

@@ -9,8 +9,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{
-    DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
-    TimeZone, Utc, Weekday,
+    DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc,
+    Weekday,
 };
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -66,17 +66,12 @@ impl FromStr for Cron {
         let text = text.trim();
         let fields: Vec<&str> = text.split_whitespace().collect();
         if !text.starts_with('@') && !(6..=7).contains(&fields.len()) {
-            return Err(format!(
-                "a cron expression has six fields, seconds first, not {}",
-                fields.len()
-            ));
+            return Err(format!("a cron expression has six fields, seconds first, not {}", fields.len()));
         }
         if fields.get(5).is_some_and(|days| names_no_weekdays(days)) {
             return Err("weekdays are written by name, such as Mon-Fri".to_owned());
         }
-        cron::Schedule::from_str(text)
-            .map(Self)
-            .map_err(|error| error.to_string())
+        cron::Schedule::from_str(text).map(Self).map_err(|error| error.to_string())
     }
 }
 
@@ -124,13 +119,7 @@ impl Calendar {
     /// A calendar of `timezone` where every day counts and no hour is quiet.
     #[must_use]
     pub fn plain(timezone: Tz) -> Self {
-        Self {
-            timezone,
-            quiet: None,
-            weekend: Vec::new(),
-            holidays: Vec::new(),
-            workdays: Vec::new(),
-        }
+        Self { timezone, quiet: None, weekend: Vec::new(), holidays: Vec::new(), workdays: Vec::new() }
     }
 
     /// What the clock on the wall shows at `instant`.
@@ -187,15 +176,12 @@ impl Calendar {
         let quiet = self.quiet?;
         let today = self.date(now);
         let nights = if quiet.end > quiet.start { 0 } else { 1 };
-        [today.pred_opt(), Some(today)]
-            .into_iter()
-            .flatten()
-            .find_map(|first| {
-                let last = first.checked_add_days(Days::new(nights))?;
-                let start = self.instant(first, quiet.start);
-                let end = self.instant(last, quiet.end);
-                (start <= now && now < end).then_some(end)
-            })
+        [today.pred_opt(), Some(today)].into_iter().flatten().find_map(|first| {
+            let last = first.checked_add_days(Days::new(nights))?;
+            let start = self.instant(first, quiet.start);
+            let end = self.instant(last, quiet.end);
+            (start <= now && now < end).then_some(end)
+        })
     }
 
     /// Whether check-ins, reminders and escalations happen on `date`.

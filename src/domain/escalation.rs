@@ -22,11 +22,7 @@ pub struct Planned {
 
 /// When a directive that arrived at `arrived` in a chat of the tier at `position` is due.
 #[must_use]
-pub fn due_at(
-    policy: &DirectivePolicy,
-    position: usize,
-    arrived: DateTime<Utc>,
-) -> DateTime<Utc> {
+pub fn due_at(policy: &DirectivePolicy, position: usize, arrived: DateTime<Utc>) -> DateTime<Utc> {
     arrived + policy.due(position)
 }
 
@@ -85,12 +81,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn step(share: f64, action: Action, every_minutes: Option<i64>, times: u32) -> Step {
-        Step {
-            at: At::Share(share),
-            action,
-            every: every_minutes.map(TimeDelta::minutes),
-            times,
-        }
+        Step { at: At::Share(share), action, every: every_minutes.map(TimeDelta::minutes), times }
     }
 
     fn normal() -> DirectivePolicy {
@@ -119,9 +110,7 @@ mod tests {
     }
 
     fn morning() -> DateTime<Utc> {
-        Utc.with_ymd_and_hms(2026, 11, 23, 1, 0, 0)
-            .single()
-            .expect("UTC has every hour once")
+        Utc.with_ymd_and_hms(2026, 11, 23, 1, 0, 0).single().expect("UTC has every hour once")
     }
 
     fn minutes(planned: &[Planned]) -> Vec<(i64, Action, u32, u32)> {
@@ -164,12 +153,8 @@ mod tests {
 
     #[test]
     fn a_fixed_time_does_not_depend_on_the_due_time() {
-        let steps = [Step {
-            at: At::After(TimeDelta::minutes(7)),
-            action: Action::Escalate,
-            every: None,
-            times: 1,
-        }];
+        let steps =
+            [Step { at: At::After(TimeDelta::minutes(7)), action: Action::Escalate, every: None, times: 1 }];
         for due in [TimeDelta::minutes(1), TimeDelta::days(3)] {
             let planned = plan_within(&steps, due, morning());
             assert_eq!(minutes(&planned), [(7, Action::Escalate, 1, 1)]);

@@ -70,10 +70,7 @@ mod seconds_list {
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<TimeDelta>, D::Error> {
-        Vec::<i64>::deserialize(from)?
-            .into_iter()
-            .map(super::seconds::checked)
-            .collect()
+        Vec::<i64>::deserialize(from)?.into_iter().map(super::seconds::checked).collect()
     }
 }
 
@@ -154,11 +151,7 @@ impl DirectivePolicy {
     /// beyond the last one has the last one's time.
     #[must_use]
     pub fn due(&self, position: usize) -> TimeDelta {
-        self.due
-            .get(position)
-            .or(self.due.last())
-            .copied()
-            .unwrap_or_default()
+        self.due.get(position).or(self.due.last()).copied().unwrap_or_default()
     }
 }
 
@@ -242,18 +235,9 @@ mod tests {
 
     #[test]
     fn names_are_shown_only_when_few_are_missing() {
-        let names = GroupNames {
-            shown: true,
-            up_to: 5,
-        };
+        let names = GroupNames { shown: true, up_to: 5 };
         assert!(names.allow(5));
         assert!(!names.allow(6));
-        assert!(
-            !GroupNames {
-                shown: false,
-                up_to: 5
-            }
-            .allow(1)
-        );
+        assert!(!GroupNames { shown: false, up_to: 5 }.allow(1));
     }
 }

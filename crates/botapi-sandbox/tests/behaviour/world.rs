@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
 
 use botapi_sandbox::{Bot, Builder, Limits, Sandbox};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-/// How long a test waits in real time for what must happen.
-pub const SOON: Duration = Duration::from_secs(20);
 
 pub struct World {
     pub sandbox: Sandbox,

@@ -1,9 +1,12 @@
 //! Pure rules: state in, decision out. No clock, no database, no network, no words.
 
+pub mod authority;
 pub mod calendar;
 pub mod escalation;
 pub mod incoming;
 pub mod message;
 pub mod outgoing;
+pub mod person;
 pub mod policy;
+pub mod receipt;
 pub mod roster;

@@ -2,10 +2,12 @@
 
 pub mod audit;
 pub mod backend;
+pub mod chats;
 pub mod ids;
 pub mod inbox;
 pub mod messages;
 pub mod outbox;
+pub mod people;
 pub mod seal;
 pub mod timers;
 

@@ -2,6 +2,7 @@
 
 pub mod authority;
 pub mod calendar;
+pub mod callback;
 pub mod escalation;
 pub mod incoming;
 pub mod message;
@@ -10,3 +11,4 @@ pub mod person;
 pub mod policy;
 pub mod receipt;
 pub mod roster;
+pub mod split;

@@ -5,5 +5,6 @@ pub mod clock;
 pub mod config;
 pub mod documents;
 pub mod domain;
+pub mod engine;
 pub mod store;
 pub mod text;

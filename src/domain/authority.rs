@@ -108,10 +108,7 @@ impl Relation {
 
 /// Whether this role makes its holder responsible for a unit of this tier (contract, section 3).
 pub fn responsible(role: Role, tier: usize) -> bool {
-    matches!(
-        (role, tier),
-        (Role::Leader | Role::Office, 0) | (Role::Secretary, 1) | (Role::Counselor, 2)
-    )
+    matches!((role, tier), (Role::Leader | Role::Office, 0) | (Role::Secretary, 1) | (Role::Counselor, 2))
 }
 
 /// Whether a post of `role` in a unit of `tier` gives the right. Deny by default.
@@ -120,7 +117,9 @@ pub fn allows(role: Role, tier: usize, act: Act, relation: Relation) -> bool {
     let in_charge = responsible(role, tier);
     let reads_along = role == Role::Leader && tier == 1;
     match act {
-        Act::Issue | Act::Relay | Act::ReportDone | Act::BindChat | Act::Remind => in_charge && relation == Own,
+        Act::Issue | Act::Relay | Act::ReportDone | Act::BindChat | Act::Remind => {
+            in_charge && relation == Own
+        }
         Act::JudgeDone => in_charge && relation == Child,
         Act::ReadFigures if role == Role::Auditor => matches!(relation, Own | Child | Below),
         Act::ReadFigures => (in_charge || reads_along) && matches!(relation, Own | Child | Below),

@@ -72,8 +72,24 @@ mod tests {
     #[test]
     fn forged_data_is_nothing() {
         let forged = [
-            "", ":", "ack", "ack:", "ack:0z", "ack:z.", "ack:z.+1", "ack:z.01", "ack:z.-0", "ack:z.1.2", "ack: z",
-            "ack:zzzzzzzzzzz", "ack:-1", "ack:z.9223372036854775808", "nuke:z", "Ack:z", "ack:z.１", "ack:é",
+            "",
+            ":",
+            "ack",
+            "ack:",
+            "ack:0z",
+            "ack:z.",
+            "ack:z.+1",
+            "ack:z.01",
+            "ack:z.-0",
+            "ack:z.1.2",
+            "ack: z",
+            "ack:zzzzzzzzzzz",
+            "ack:-1",
+            "ack:z.9223372036854775808",
+            "nuke:z",
+            "Ack:z",
+            "ack:z.１",
+            "ack:é",
         ];
         for data in forged {
             assert_eq!(parse(data), None, "{data:?}");

@@ -12,10 +12,12 @@ mod verb;
 
 pub use binding::{Binding, Refusal, StrangerRow};
 pub use directive::{
-    Card, Compose, Duty, DutyState, Escalation, MissingRow, Number, Preview, RelayState, ReminderItem, Review, SentReport,
-    Trouble,
+    Card, Compose, Duty, DutyState, Escalation, MissingRow, Number, Preview, RelayState, ReminderItem,
+    Review, SentReport, Trouble,
 };
-pub use reading::{DirectiveLine, PendingRow, Reach, Status, StatusDirective, TierLine, TodayItem, Track, TrackRow};
+pub use reading::{
+    DirectiveLine, PendingRow, Reach, Status, StatusDirective, TierLine, TodayItem, Track, TrackRow,
+};
 pub use toast::Toast;
 pub use verb::Verb;
 
@@ -206,10 +208,12 @@ pub enum Message {
     Duty(Box<Duty>),
     /// To who reviews what was carried out: `accept`, `return` (B6).
     Review(Box<Review>),
-    /// The directive was changed: stands before the new card where the old text was acknowledged.
+    /// The directive was withdrawn: told in private to who had acknowledged there.
     Withdrawn { number: Number, title: String },
     /// To the sender: what was sent, to how many, what could not be reached.
     Sent(Box<SentReport>),
+    /// Somebody's document or photo, copied: it stands for itself and has no words of ours.
+    Attachment,
     /// `/track`.
     Track(Box<Track>),
     /// Several directives to choose one to track.

@@ -22,7 +22,11 @@ pub enum Op {
     /// Copies somebody's message (a document, a photo) without naming its author.
     Copy { from_chat: i64, message: i64 },
     /// A file of our own.
-    File { name: String, #[serde(with = "base64_bytes")] bytes: Vec<u8> },
+    File {
+        name: String,
+        #[serde(with = "base64_bytes")]
+        bytes: Vec<u8>,
+    },
     /// The command menu of a private chat, by the person's roles; of a group for `None`.
     Menu { roles: Option<Vec<Role>>, locale: Locale },
     /// Asks whether an account is in the chat.

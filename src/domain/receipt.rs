@@ -2,8 +2,18 @@
 
 /// Turns of phrase that hold a word of denial and deny nothing.
 const HARMLESS: [&str; 12] = [
-    "没问题", "没有问题", "没关系", "没事", "不客气", "不好意思", "不用谢", "无误", "no problem", "no worries",
-    "no questions", "not a problem",
+    "没问题",
+    "没有问题",
+    "没关系",
+    "没事",
+    "不客气",
+    "不好意思",
+    "不用谢",
+    "无误",
+    "no problem",
+    "no worries",
+    "no questions",
+    "not a problem",
 ];
 
 /// Words that ask or deny.
@@ -41,8 +51,19 @@ mod tests {
     #[test]
     fn thanks_titles_and_signs_do_not_spoil_it() {
         for text in [
-            "收到", "收到！", " 收到，谢谢老师", "【收到】", "👍收到", "收到收到", "Received, thanks", "OK", "ok.", "收到，没问题",
-            "收到，马上传达", "RECEIVED no problem", "收到 不客气",
+            "收到",
+            "收到！",
+            " 收到，谢谢老师",
+            "【收到】",
+            "👍收到",
+            "收到收到",
+            "Received, thanks",
+            "OK",
+            "ok.",
+            "收到，没问题",
+            "收到，马上传达",
+            "RECEIVED no problem",
+            "收到 不客气",
         ] {
             assert!(says(text), "{text}");
         }
@@ -51,8 +72,23 @@ mod tests {
     #[test]
     fn questions_denials_and_other_words_do_not_count() {
         for text in [
-            "收到了吗", "没收到", "收到没", "收到?", "收到？", "未收到", "收到不了", "大家收到了么", "okra", "okay then", "received? ",
-            "Ok but why is it", "received it not ", "I have not received", "", "谢谢", "请收到的同学回复",
+            "收到了吗",
+            "没收到",
+            "收到没",
+            "收到?",
+            "收到？",
+            "未收到",
+            "收到不了",
+            "大家收到了么",
+            "okra",
+            "okay then",
+            "received? ",
+            "Ok but why is it",
+            "received it not ",
+            "I have not received",
+            "",
+            "谢谢",
+            "请收到的同学回复",
         ] {
             assert!(!says(text), "{text}");
         }

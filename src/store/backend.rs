@@ -20,7 +20,9 @@ pub enum Error {
     Database(#[from] sqlx::Error),
     #[error("database: {0}")]
     Migration(sqlx::migrate::MigrateError),
-    #[error("the database was made by a newer tierline (schema {0}): run that version, or restore the copy made before the upgrade")]
+    #[error(
+        "the database was made by a newer tierline (schema {0}): run that version, or restore the copy made before the upgrade"
+    )]
     NewerSchema(i64),
     #[error("database url: {0}")]
     Url(String),
@@ -40,10 +42,28 @@ impl Error {
         match self {
             Self::Database(sqlx::Error::Database(error)) => matches!(
                 error.code().as_deref(),
-                Some("40001" | "40P01" | "55P03" | "57P01" | "57P02" | "57P03" | "5" | "517" | "261" | "6" | "262" | "13" | "10" | "778")
+                Some(
+                    "40001"
+                        | "40P01"
+                        | "55P03"
+                        | "57P01"
+                        | "57P02"
+                        | "57P03"
+                        | "5"
+                        | "517"
+                        | "261"
+                        | "6"
+                        | "262"
+                        | "13"
+                        | "10"
+                        | "778"
+                )
             ),
             Self::Database(
-                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed,
+                sqlx::Error::Io(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::Protocol(_)
+                | sqlx::Error::WorkerCrashed,
             ) => true,
             _ => false,
         }

@@ -65,7 +65,9 @@ pub async fn get(tx: &mut Tx, id: i64) -> Result<Option<Chat>> {
 /// When the database refuses.
 pub async fn of_unit(tx: &mut Tx, unit: i64, tier: &str) -> Result<Option<Chat>> {
     tx.maybe(
-        select!("WHERE unit = $1 AND tier = $2 AND removed_at IS NULL AND moved_to IS NULL ORDER BY bound_at DESC"),
+        select!(
+            "WHERE unit = $1 AND tier = $2 AND removed_at IS NULL AND moved_to IS NULL ORDER BY bound_at DESC"
+        ),
         args![unit, tier],
         chat,
     )
@@ -78,7 +80,9 @@ pub async fn of_unit(tx: &mut Tx, unit: i64, tier: &str) -> Result<Option<Chat>>
 /// When the database refuses.
 pub async fn further(tx: &mut Tx, unit: i64) -> Result<Vec<Chat>> {
     tx.all(
-        select!("WHERE unit = $1 AND tier = 'group' AND removed_at IS NULL AND moved_to IS NULL ORDER BY chat"),
+        select!(
+            "WHERE unit = $1 AND tier = 'group' AND removed_at IS NULL AND moved_to IS NULL ORDER BY chat"
+        ),
         args![unit],
         chat,
     )
@@ -106,5 +110,6 @@ pub async fn seen(tx: &mut Tx, bot: i64, place: &Place, now: Time) -> Result<()>
 /// # Errors
 /// When the database refuses.
 pub async fn bound(tx: &mut Tx) -> Result<Vec<Chat>> {
-    tx.all(select!("WHERE unit IS NOT NULL AND moved_to IS NULL ORDER BY unit, tier, chat"), args![], chat).await
+    tx.all(select!("WHERE unit IS NOT NULL AND moved_to IS NULL ORDER BY unit, tier, chat"), args![], chat)
+        .await
 }

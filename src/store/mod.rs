@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod backend;
 pub mod chats;
+pub mod dialogues;
 pub mod ids;
 pub mod inbox;
 pub mod messages;

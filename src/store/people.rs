@@ -27,7 +27,12 @@ fn unit(row: &Row) -> Result<UnitRef> {
 /// # Errors
 /// When the database refuses.
 pub async fn unit_by_id(tx: &mut Tx, id: i64) -> Result<Option<UnitRef>> {
-    tx.maybe("SELECT id, code, name, tier, parent, path FROM units WHERE id = $1 AND removed_at IS NULL", args![id], unit).await
+    tx.maybe(
+        "SELECT id, code, name, tier, parent, path FROM units WHERE id = $1 AND removed_at IS NULL",
+        args![id],
+        unit,
+    )
+    .await
 }
 
 /// The unit with this id, which something in the database points to.
@@ -35,8 +40,9 @@ pub async fn unit_by_id(tx: &mut Tx, id: i64) -> Result<Option<UnitRef>> {
 /// # Errors
 /// When it is not there.
 pub async fn unit_known(tx: &mut Tx, id: i64) -> Result<UnitRef> {
-    let found =
-        tx.maybe("SELECT id, code, name, tier, parent, path FROM units WHERE id = $1", args![id], unit).await?;
+    let found = tx
+        .maybe("SELECT id, code, name, tier, parent, path FROM units WHERE id = $1", args![id], unit)
+        .await?;
     found.ok_or_else(|| Error::Corrupt(format!("unit {id} is named but not there")))
 }
 
@@ -58,8 +64,12 @@ pub async fn unit_by_code(tx: &mut Tx, code: &str) -> Result<Option<UnitRef>> {
 /// # Errors
 /// When the database refuses.
 pub async fn root(tx: &mut Tx) -> Result<Option<UnitRef>> {
-    tx.maybe("SELECT id, code, name, tier, parent, path FROM units WHERE tier = 0 AND removed_at IS NULL", args![], unit)
-        .await
+    tx.maybe(
+        "SELECT id, code, name, tier, parent, path FROM units WHERE tier = 0 AND removed_at IS NULL",
+        args![],
+        unit,
+    )
+    .await
 }
 
 /// A unit and all below it down to a tier, the highest first.

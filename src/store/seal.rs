@@ -156,7 +156,9 @@ fn parse_keys(text: &str) -> Result<BTreeMap<u8, [u8; KEY_LENGTH]>, String> {
         keys.insert(id, key.try_into().map_err(|_| bad("the key has not 32 bytes"))?);
     }
     if keys.is_empty() {
-        return Err("it holds no key; restore it from your backup (what it sealed cannot be read without it)".into());
+        return Err(
+            "it holds no key; restore it from your backup (what it sealed cannot be read without it)".into(),
+        );
     }
     Ok(keys)
 }

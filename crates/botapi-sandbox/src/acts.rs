@@ -38,7 +38,9 @@ pub(crate) fn written(text: &str) -> Act<Content> {
         return Err("a text that is empty after cleaning cannot be sent".to_owned());
     }
     if utf16_len(&formatted.text) > 4096 {
-        return Err("clients split texts over 4096 characters into several messages; send them as several".to_owned());
+        return Err(
+            "clients split texts over 4096 characters into several messages; send them as several".to_owned()
+        );
     }
     recognise(&mut formatted);
     Ok(Content { text: formatted.text, entities: formatted.entities, ..Content::default() })
@@ -96,7 +98,14 @@ impl State {
     }
 
     /// Posts as a person (or as what they hide behind).
-    pub fn say(&mut self, peer: Peer, author: Author, content: Content, reply: Option<i64>, thread: Option<i64>) -> Act<i64> {
+    pub fn say(
+        &mut self,
+        peer: Peer,
+        author: Author,
+        content: Content,
+        reply: Option<i64>,
+        thread: Option<i64>,
+    ) -> Act<i64> {
         if let Author::Person(person) = author {
             self.can_post(person, peer)?;
         }
@@ -137,7 +146,8 @@ impl State {
         let peer = self.peer_for(person, group)?;
         self.can_post(person, peer)?;
         self.add_member(peer, bot, person);
-        let username = self.accounts.get(&bot).and_then(|account| account.username.clone()).unwrap_or_default();
+        let username =
+            self.accounts.get(&bot).and_then(|account| account.username.clone()).unwrap_or_default();
         let payload = payload.map(|payload| format!(" {payload}")).unwrap_or_default();
         self.write(person, peer, &format!("/start@{username}{payload}"))
     }
@@ -159,12 +169,22 @@ impl State {
     pub fn press(&mut self, person: i64, peer: Peer, id: i64, label_or_data: &str) -> Act<u64> {
         let message = self.chat(peer).and_then(|chat| chat.any_message(id));
         let message = message.ok_or_else(|| format!("there is no message {id} in {}", peer.chat_id()))?;
-        let buttons: Vec<Value> =
-            message.inline_keyboard().into_iter().flatten().filter_map(Value::as_array).flatten().cloned().collect();
+        let buttons: Vec<Value> = message
+            .inline_keyboard()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_array)
+            .flatten()
+            .cloned()
+            .collect();
         let named = |name: &str| buttons.iter().find(|button| button[name] == label_or_data);
         let button = named("text").or_else(|| named("callback_data")).ok_or_else(|| {
             let labels: Vec<&str> = buttons.iter().filter_map(|button| button["text"].as_str()).collect();
-            format!("message {id} in {} has no button \"{label_or_data}\", only {labels:?}: {}", peer.chat_id(), message.content.text)
+            format!(
+                "message {id} in {} has no button \"{label_or_data}\", only {labels:?}: {}",
+                peer.chat_id(),
+                message.content.text
+            )
         })?;
         match button["callback_data"].as_str() {
             Some(data) => self.press_data(person, peer, id, data),
@@ -273,14 +293,17 @@ impl State {
         let message = message.ok_or_else(|| format!("there is no post {id} in {}", channel.chat_id()))?;
         let origin = Some(self.origin_of(channel, message));
         let content = Arc::clone(&message.content);
-        Ok(self.post(group, Draft {
-            from: Some(CHANNEL_FORWARDER),
-            sender_chat: Some(channel.chat_id()),
-            automatic_forward: true,
-            content,
-            origin,
-            ..Draft::default()
-        }))
+        Ok(self.post(
+            group,
+            Draft {
+                from: Some(CHANNEL_FORWARDER),
+                sender_chat: Some(channel.chat_id()),
+                automatic_forward: true,
+                content,
+                origin,
+                ..Draft::default()
+            },
+        ))
     }
 
     /// Puts an account into a group: `my_chat_member`/`chat_member`, then the service message.

@@ -56,7 +56,8 @@ impl CuttingListener {
 
     fn refuses(&self) -> bool {
         let share = self.refusals.0.load(Ordering::SeqCst);
-        share > 0 && self.rng.lock().unwrap_or_else(PoisonError::into_inner).random_range(0..1_000_000) < share
+        share > 0
+            && self.rng.lock().unwrap_or_else(PoisonError::into_inner).random_range(0..1_000_000) < share
     }
 }
 
@@ -105,7 +106,11 @@ impl CuttableStream {
 }
 
 impl AsyncRead for CuttableStream {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         self.check()?;
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }

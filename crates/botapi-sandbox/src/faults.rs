@@ -59,8 +59,17 @@ pub struct Fault {
 
 /// Sends and edits: what Telegram's limits count.
 pub const COUNTED: [&str; 11] = [
-    "sendMessage", "sendPhoto", "sendDocument", "sendMediaGroup", "sendLocation", "sendContact", "copyMessage",
-    "forwardMessage", "editMessageText", "editMessageCaption", "editMessageReplyMarkup",
+    "sendMessage",
+    "sendPhoto",
+    "sendDocument",
+    "sendMediaGroup",
+    "sendLocation",
+    "sendContact",
+    "copyMessage",
+    "forwardMessage",
+    "editMessageText",
+    "editMessageCaption",
+    "editMessageReplyMarkup",
 ];
 
 impl Fault {
@@ -194,7 +203,13 @@ impl Faults {
         Some(rule.effect)
     }
 
-    fn draw(&mut self, rng: &mut StdRng, method: &str, chat: Option<i64>, now: DateTime<Utc>) -> Option<Fault> {
+    fn draw(
+        &mut self,
+        rng: &mut StdRng,
+        method: &str,
+        chat: Option<i64>,
+        now: DateTime<Utc>,
+    ) -> Option<Fault> {
         for (_, rule) in &mut self.rules {
             if !rule.matches(method, chat, now) {
                 continue;

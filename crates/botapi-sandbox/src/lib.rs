@@ -39,7 +39,8 @@ mod webhook;
 pub use error::ApiError;
 pub use faults::{COUNTED, Effect, Fault, FaultId, Scope};
 pub use handle::{
-    Account, AccountSpec, Bot, Builder, Button, Group, InGroup, PressId, Sandbox, ShownMedia, ShownMessage, StartError,
+    Account, AccountSpec, Bot, Builder, Button, Group, InGroup, PressId, Sandbox, ShownMedia, ShownMessage,
+    StartError,
 };
 pub use limits::Limits;
 pub use model::{PressAnswer, Scramble, Status};

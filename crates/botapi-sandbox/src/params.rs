@@ -77,7 +77,8 @@ impl Params {
 
     async fn read_multipart(&mut self, request: Request) -> Result<(), ApiError> {
         let broken = |_| ApiError::bad("can't parse multipart body");
-        let mut parts = Multipart::from_request(request, &()).await.map_err(|_| ApiError::bad("no boundary"))?;
+        let mut parts =
+            Multipart::from_request(request, &()).await.map_err(|_| ApiError::bad("no boundary"))?;
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             let name = part.name().unwrap_or_default().to_owned();
             let file_name = part.file_name().map(str::to_owned);

@@ -36,7 +36,9 @@ impl State {
                 chat
             }
             Peer::Group(id) => {
-                let Some(data) = self.chat(peer) else { return json!({ "id": id, "type": "group", "title": "" }) };
+                let Some(data) = self.chat(peer) else {
+                    return json!({ "id": id, "type": "group", "title": "" });
+                };
                 let mut chat = json!({ "id": id, "type": data.kind.name(), "title": data.title });
                 set(&mut chat, "username", data.username.as_deref());
                 if data.forum {

@@ -85,19 +85,27 @@ async fn bot_request(
 
 fn download(shared: &Shared, rest: &str) -> Response {
     let state = shared.lock();
-    let file = rest.split_once('/').filter(|(token, _)| state.tokens.contains_key(*token)).and_then(|(_, path)| {
-        let id = path.rsplit_once('/')?.1.split('.').next()?;
-        state.files.get(id).filter(|file| file.path() == path)
-    });
+    let file =
+        rest.split_once('/').filter(|(token, _)| state.tokens.contains_key(*token)).and_then(|(_, path)| {
+            let id = path.rsplit_once('/')?.1.split('.').next()?;
+            state.files.get(id).filter(|file| file.path() == path)
+        });
     match file {
         Some(file) => (StatusCode::OK, file.bytes.clone()).into_response(),
         None => refusal(&ApiError::not_found()),
     }
 }
 
-async fn method_call(shared: &Arc<Shared>, link: &Link, token: &str, name: &str, request: Request) -> Response {
+async fn method_call(
+    shared: &Arc<Shared>,
+    link: &Link,
+    token: &str,
+    name: &str,
+    request: Request,
+) -> Response {
     let Some(bot) = shared.lock().tokens.get(token).copied() else {
-        let shaped = token.split_once(':').is_some_and(|(id, rest)| id.parse::<i64>().is_ok() && !rest.is_empty());
+        let shaped =
+            token.split_once(':').is_some_and(|(id, rest)| id.parse::<i64>().is_ok() && !rest.is_empty());
         return refusal(&if shaped { ApiError::unauthorized() } else { ApiError::not_found() });
     };
     let Some(method) = schema::method(name) else {
@@ -130,7 +138,9 @@ fn shape_error(problem: &Problem) -> ApiError {
     match problem {
         Problem::Missing(name) if name == "chat_id" => ApiError::bad("chat_id is empty"),
         Problem::Missing(name) if name == "text" => ApiError::bad("message text is empty"),
-        Problem::Missing(name) if name == "message_id" => ApiError::bad("message identifier is not specified"),
+        Problem::Missing(name) if name == "message_id" => {
+            ApiError::bad("message identifier is not specified")
+        }
         other => ApiError::bad(other.to_string()),
     }
 }
@@ -149,14 +159,23 @@ fn chat_id(params: &Params) -> Option<i64> {
 }
 
 /// Faults that keep the call from taking effect.
-fn before(shared: &Shared, link: &Link, bot: i64, method: &Method, effect: &Effect, params: &Params) -> Option<Response> {
+fn before(
+    shared: &Shared,
+    link: &Link,
+    bot: i64,
+    method: &Method,
+    effect: &Effect,
+    params: &Params,
+) -> Option<Response> {
     let html = "<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>";
     let (error, response) = match effect {
         Effect::Status(code) => {
             let error = ApiError::new(*code, status_words(*code));
             (error.clone(), refusal(&error))
         }
-        Effect::BrokenJson => (ApiError::new(200, "fault: broken JSON"), json_body(b"{\"ok\":true,\"resu".to_vec())),
+        Effect::BrokenJson => {
+            (ApiError::new(200, "fault: broken JSON"), json_body(b"{\"ok\":true,\"resu".to_vec()))
+        }
         Effect::Html(code) => {
             let status = StatusCode::from_u16(*code).unwrap_or(StatusCode::BAD_GATEWAY);
             let body = ([(header::CONTENT_TYPE, "text/html")], html);
@@ -222,7 +241,8 @@ pub(crate) fn perform(shared: &Arc<Shared>, bot: i64, method: &Method, params: P
             }
             _ => methods::call(state, bot, method.name, &params),
         };
-        let message_id = answer.as_ref().ok().and_then(|result| result.get("message_id")).and_then(Value::as_i64);
+        let message_id =
+            answer.as_ref().ok().and_then(|result| result.get("message_id")).and_then(Value::as_i64);
         record(state, bot, method, params, &answer, message_id);
         answer
     });
@@ -286,7 +306,11 @@ async fn get_updates(shared: &Arc<Shared>, bot: i64, params: &Params) -> Result<
     }
 }
 
-fn begin_poll(state: &mut State, bot: i64, params: &Params) -> Result<(Arc<tokio::sync::Notify>, u64), ApiError> {
+fn begin_poll(
+    state: &mut State,
+    bot: i64,
+    params: &Params,
+) -> Result<(Arc<tokio::sync::Notify>, u64), ApiError> {
     let data = state.bots.get_mut(&bot).ok_or_else(ApiError::unauthorized)?;
     if data.webhook.is_some() {
         return Err(ApiError::conflict(

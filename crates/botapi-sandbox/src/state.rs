@@ -246,7 +246,8 @@ impl State {
             Peer::Private { bot, .. } => Some(bot),
             Peer::Group(_) => None,
         };
-        let event = Event { id: self.next_event, kind, chat_id: peer.chat_id(), bot, message_id, person, text };
+        let event =
+            Event { id: self.next_event, kind, chat_id: peer.chat_id(), bot, message_id, person, text };
         if self.events.len() == KEPT_EVENTS {
             self.events.pop_front();
         }
@@ -324,7 +325,8 @@ impl State {
         if data.reads_all || chat.status(bot).is_admin() || chat.kind == ChatKind::Channel {
             return true;
         }
-        let answers_bot = message.reply_to.and_then(|id| chat.message(id)).is_some_and(|to| to.from == Some(bot));
+        let answers_bot =
+            message.reply_to.and_then(|id| chat.message(id)).is_some_and(|to| to.from == Some(bot));
         answers_bot || self.commands_bot(bot, &message.content)
     }
 
@@ -350,7 +352,9 @@ impl State {
     }
 
     pub fn delete(&mut self, peer: Peer, id: i64) -> bool {
-        let Some(message) = self.chats.get_mut(&peer).and_then(|chat| chat.message_mut(id)) else { return false };
+        let Some(message) = self.chats.get_mut(&peer).and_then(|chat| chat.message_mut(id)) else {
+            return false;
+        };
         message.deleted = true;
         self.emit("delete", peer, Some(id));
         true
@@ -384,7 +388,8 @@ impl State {
             return;
         }
         chat.blocked = blocked;
-        let (old, new) = if blocked { (Status::Member, Status::Kicked) } else { (Status::Kicked, Status::Member) };
+        let (old, new) =
+            if blocked { (Status::Member, Status::Kicked) } else { (Status::Kicked, Status::Member) };
         let body = self.member_update(Peer::Private { bot, user }, bot, user, old, new);
         self.push_update(bot, "my_chat_member", (false, user), &body);
     }
@@ -436,7 +441,8 @@ impl State {
             },
             other => other.as_i64().ok_or_else(not_found)?,
         };
-        let known = if id > 0 { self.accounts.contains_key(&id) } else { self.chats.contains_key(&Peer::Group(id)) };
+        let known =
+            if id > 0 { self.accounts.contains_key(&id) } else { self.chats.contains_key(&Peer::Group(id)) };
         match (known, id > 0) {
             (false, _) => Err(not_found()),
             (true, true) => Ok(Peer::Private { bot, user: id }),
@@ -490,7 +496,13 @@ impl State {
     }
 
     /// Keeps a file and gives it an id.
-    pub fn store_file(&mut self, kind: MediaKind, name: &str, mime: &str, bytes: axum::body::Bytes) -> Arc<FileData> {
+    pub fn store_file(
+        &mut self,
+        kind: MediaKind,
+        name: &str,
+        mime: &str,
+        bytes: axum::body::Bytes,
+    ) -> Arc<FileData> {
         let number = self.fresh_id();
         let prefix = if kind == MediaKind::Photo { "AgACAgIAAxkDAAI" } else { "BQACAgIAAxkDAAI" };
         let file = Arc::new(FileData {
@@ -508,7 +520,9 @@ impl State {
     pub fn upgrade(&mut self, old: i64, announce: bool) -> Result<i64, String> {
         let number = self.fresh_id();
         let new = -1_000_000_000_000 - number;
-        let Some(chat) = self.chats.get_mut(&Peer::Group(old)) else { return Err(format!("there is no group {old}")) };
+        let Some(chat) = self.chats.get_mut(&Peer::Group(old)) else {
+            return Err(format!("there is no group {old}"));
+        };
         if chat.kind != ChatKind::Group || chat.migrated_to.is_some() {
             return Err(format!("{old} is no basic group"));
         }
@@ -527,10 +541,10 @@ impl State {
     /// The two service messages of a migration, each from its side.
     pub fn announce_upgrade(&mut self, old: i64) {
         let Some(new) = self.chat(Peer::Group(old)).and_then(|chat| chat.migrated_to) else { return };
-        let creator = |chat: &Chat| chat.members.iter().find(|(_, s)| **s == Status::Creator).map(|(id, _)| *id);
+        let creator =
+            |chat: &Chat| chat.members.iter().find(|(_, s)| **s == Status::Creator).map(|(id, _)| *id);
         let by = self.chat(Peer::Group(old)).and_then(creator).unwrap_or(ANONYMOUS_ADMIN);
         self.post_service(Peer::Group(old), by, json!({ "migrate_to_chat_id": new }));
         self.post_service(Peer::Group(new), by, json!({ "migrate_from_chat_id": old }));
     }
-
 }

@@ -144,7 +144,8 @@ fn start_of(rest: &str) -> Option<(&'static str, usize)> {
         '@' => name_after(&rest[1..], 3, 32).map(|bytes| ("mention", bytes + 1)),
         '#' => {
             let word: usize = rest[1..].chars().take_while(|c| is_word(*c)).map(char::len_utf8).sum();
-            (word > 0 && !rest[1..1 + word].chars().all(|c| c.is_ascii_digit())).then_some(("hashtag", word + 1))
+            (word > 0 && !rest[1..1 + word].chars().all(|c| c.is_ascii_digit()))
+                .then_some(("hashtag", word + 1))
         }
         'h' if rest.starts_with("http://") || rest.starts_with("https://") => {
             let bytes: usize = rest.chars().take_while(|c| !c.is_whitespace()).map(char::len_utf8).sum();
@@ -204,7 +205,9 @@ pub(crate) fn given(text: &str, entities: &[Value]) -> Result<Formatted, ApiErro
             custom_emoji_id: words("custom_emoji_id"),
         });
     }
-    let known = |kind: &str| !matches!(kind, "mention" | "hashtag" | "cashtag" | "bot_command" | "url" | "email" | "phone_number");
+    let known = |kind: &str| {
+        !matches!(kind, "mention" | "hashtag" | "cashtag" | "bot_command" | "url" | "email" | "phone_number")
+    };
     parsed.retain(|entity| entity.length > 0 && known(&entity.kind));
     Ok(Formatted { text: text.to_owned(), entities: parsed })
 }
@@ -246,7 +249,8 @@ mod tests {
 
     #[test]
     fn cleaning_moves_entities_along() {
-        let input = Formatted { text: "  \ra\tb\u{200b} ".to_owned(), entities: vec![Entity::new("bold", 3, 3)] };
+        let input =
+            Formatted { text: "  \ra\tb\u{200b} ".to_owned(), entities: vec![Entity::new("bold", 3, 3)] };
         let output = clean(&input);
         assert_eq!(output.text, "a b");
         assert_eq!(output.entities, vec![Entity::new("bold", 0, 3)]);

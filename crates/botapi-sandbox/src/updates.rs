@@ -26,7 +26,15 @@ impl State {
         self.enqueue(bot, id, kind, lane, bytes, false);
     }
 
-    pub(crate) fn enqueue(&mut self, bot: i64, id: i64, kind: &str, lane: (bool, i64), body: Bytes, raw: bool) {
+    pub(crate) fn enqueue(
+        &mut self,
+        bot: i64,
+        id: i64,
+        kind: &str,
+        lane: (bool, i64),
+        body: Bytes,
+        raw: bool,
+    ) {
         let now = self.now();
         let expires = now + lifetime(kind);
         let repeats = match self.bots.get(&bot).and_then(|data| data.scramble) {
@@ -60,7 +68,9 @@ impl State {
         let Some(data) = self.bots.get_mut(&bot) else { return Vec::new() };
         data.prune(now);
         data.confirm(offset);
-        let again = data.last_poll.is_some_and(|(last, at)| last == offset && now - at < TimeDelta::milliseconds(500));
+        let again = data
+            .last_poll
+            .is_some_and(|(last, at)| last == offset && now - at < TimeDelta::milliseconds(500));
         let limit = if again { 1 } else { limit };
         let mut bodies = Vec::new();
         for pending in data.queue.iter_mut().take(limit) {
@@ -97,7 +107,8 @@ impl BotData {
             return;
         }
         self.queue.retain(|pending| pending.expires > now);
-        self.next_expiry = self.queue.iter().map(|pending| pending.expires).min().unwrap_or(DateTime::<Utc>::MAX_UTC);
+        self.next_expiry =
+            self.queue.iter().map(|pending| pending.expires).min().unwrap_or(DateTime::<Utc>::MAX_UTC);
     }
 
     /// Forgets what lies before the offset; a negative one keeps that many from the end.

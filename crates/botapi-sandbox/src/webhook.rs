@@ -63,7 +63,10 @@ fn set(shared: &Shared, state: &mut State, bot: i64, params: &Params) -> Answer 
     }
     let secret = params.text("secret_token").map(str::to_owned);
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    if secret.as_ref().is_some_and(|secret| !secret.bytes().all(allowed) || !(1..=256).contains(&secret.len())) {
+    if secret
+        .as_ref()
+        .is_some_and(|secret| !secret.bytes().all(allowed) || !(1..=256).contains(&secret.len()))
+    {
         return Err(ApiError::bad("secret token contains unallowed characters"));
     }
     if let (Some(names), Some(data)) = (params.array("allowed_updates"), state.bots.get_mut(&bot)) {
@@ -77,7 +80,8 @@ fn set(shared: &Shared, state: &mut State, bot: i64, params: &Params) -> Answer 
 
 fn info(state: &State, bot: i64) -> Value {
     let Some(data) = state.bots.get(&bot) else { return Value::Null };
-    let mut info = json!({ "url": "", "has_custom_certificate": false, "pending_update_count": data.queue.len() });
+    let mut info =
+        json!({ "url": "", "has_custom_certificate": false, "pending_update_count": data.queue.len() });
     if !data.allowed.is_empty() {
         info["allowed_updates"] = json!(data.allowed);
     }
@@ -142,7 +146,12 @@ async fn deliver(shared: Arc<Shared>, bot: i64, webhook: Webhook) {
 }
 
 /// What can be posted now; `None` once the webhook was replaced.
-fn due(state: &mut State, bot: i64, webhook: &Webhook, progress: &mut Progress) -> Option<Vec<(i64, Lane, Bytes)>> {
+fn due(
+    state: &mut State,
+    bot: i64,
+    webhook: &Webhook,
+    progress: &mut Progress,
+) -> Option<Vec<(i64, Lane, Bytes)>> {
     let now = state.now();
     let data = state.bots.get_mut(&bot)?;
     if data.webhook.as_ref().map(|current| current.serial) != Some(webhook.serial) {
@@ -164,7 +173,10 @@ fn due(state: &mut State, bot: i64, webhook: &Webhook, progress: &mut Progress) 
         let pending = &data.queue[at];
         let lane = pending.lane;
         let waits = progress.failed.get(&lane).is_some_and(|(_, next)| *next > now);
-        if progress.flying.contains(&pending.id) || waits || (progress.busy.contains(&lane) && scramble.is_none()) {
+        if progress.flying.contains(&pending.id)
+            || waits
+            || (progress.busy.contains(&lane) && scramble.is_none())
+        {
             continue;
         }
         progress.flying.insert(pending.id);

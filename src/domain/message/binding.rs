@@ -52,7 +52,14 @@ pub enum Binding {
     /// Nobody responsible can be asked.
     NobodyToAsk,
     /// To the responsible: this account says it is this person. `admit`, `deny`.
-    Admission { admission: i64, shown_name: String, person: String, code: String, unit: String, rebinding: bool },
+    Admission {
+        admission: i64,
+        shown_name: String,
+        person: String,
+        code: String,
+        unit: String,
+        rebinding: bool,
+    },
     /// The same, decided.
     AdmissionDecided { person: String, shown_name: String, admitted: bool, by: String },
     /// To the applicant.
@@ -68,9 +75,25 @@ pub enum Binding {
     /// To the responsible: the bot was removed from a chat.
     ChatLost { title: String, unit: String },
     /// To the responsible: who of the roster was not seen in the chat, and who is in it without being on it (A3).
-    Members { chat_title: String, unit: String, known: u32, expected: u32, missing: Vec<String>, strangers: Vec<StrangerRow>, page: usize, pages: usize },
+    Members {
+        chat_title: String,
+        unit: String,
+        known: u32,
+        expected: u32,
+        missing: Vec<String>,
+        strangers: Vec<StrangerRow>,
+        page: usize,
+        pages: usize,
+    },
     /// Contacts to be verified one by one (A4), each with `verify`.
-    Contacts { unit: String, rows: Vec<(i64, String, Option<String>, bool)>, verified: u32, total: u32, page: usize, pages: usize },
+    Contacts {
+        unit: String,
+        rows: Vec<(i64, String, Option<String>, bool)>,
+        verified: u32,
+        total: u32,
+        page: usize,
+        pages: usize,
+    },
     /// Who of a unit the bot cannot reach: not bound, never started, blocked (names for the responsible).
     Unreachable { unit: String, unbound: Vec<String>, never_started: Vec<String>, blocked: Vec<String> },
 }

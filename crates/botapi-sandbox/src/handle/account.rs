@@ -38,7 +38,11 @@ impl Sandbox {
     /// A new account with this first name and a language of `en`.
     #[track_caller]
     pub fn account(&self, name: &str) -> Account {
-        self.account_with(AccountSpec { name: name.to_owned(), language: Some("en".to_owned()), ..AccountSpec::default() })
+        self.account_with(AccountSpec {
+            name: name.to_owned(),
+            language: Some("en".to_owned()),
+            ..AccountSpec::default()
+        })
     }
 
     /// A new account.
@@ -198,7 +202,15 @@ impl Account {
     }
 
     #[track_caller]
-    fn sends_file(&self, chat_id: i64, kind: MediaKind, name: &str, mime: &str, bytes: &[u8], caption: &str) -> i64 {
+    fn sends_file(
+        &self,
+        chat_id: i64,
+        kind: MediaKind,
+        name: &str,
+        mime: &str,
+        bytes: &[u8],
+        caption: &str,
+    ) -> i64 {
         self.act(chat_id, |state, peer| {
             let file = state.store_file(kind, name, mime, bytes.to_vec().into());
             let mut text = clean(&Formatted { text: caption.to_owned(), entities: Vec::new() });
@@ -276,7 +288,9 @@ impl Account {
 
     /// The standing of the account in a group.
     pub fn status_in(&self, group: &Group) -> Status {
-        self.sandbox.look(|state| state.chat(Peer::Group(group.id())).map_or(Status::Left, |chat| chat.status(self.id)))
+        self.sandbox.look(|state| {
+            state.chat(Peer::Group(group.id())).map_or(Status::Left, |chat| chat.status(self.id))
+        })
     }
 }
 

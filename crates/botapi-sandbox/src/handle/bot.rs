@@ -172,7 +172,10 @@ impl Sandbox {
     /// Kinds of the waiting updates, in order.
     pub fn pending_kinds(&self, bot: &Bot) -> Vec<String> {
         self.look(|state| {
-            state.bots.get(&bot.id()).map_or_else(Vec::new, |data| data.queue.iter().map(|p| p.kind.clone()).collect())
+            state
+                .bots
+                .get(&bot.id())
+                .map_or_else(Vec::new, |data| data.queue.iter().map(|p| p.kind.clone()).collect())
         })
     }
 

@@ -65,7 +65,8 @@ impl Sandbox {
         assert!(!members.is_empty(), "a {} needs somebody who created it", kind.name());
         let id = self.change(|state| {
             let number = state.fresh_id();
-            let id = if kind == ChatKind::Group { -4_000_000_000 - number } else { -1_000_000_000_000 - number };
+            let id =
+                if kind == ChatKind::Group { -4_000_000_000 - number } else { -1_000_000_000_000 - number };
             let peer = state.add_chat(id, kind, title, forum);
             if let Some(chat) = state.chats.get_mut(&peer) {
                 chat.members.extend(members.iter().map(|account| (account.id(), Status::Member)));

@@ -115,7 +115,8 @@ impl Builder {
         state.kept_calls = self.calls;
         state.answer_within = self.answer_within;
         let refusals = Arc::new(Refusals::default());
-        let client = reqwest::Client::builder().timeout(std::time::Duration::from_secs(60)).no_proxy().build()?;
+        let client =
+            reqwest::Client::builder().timeout(std::time::Duration::from_secs(60)).no_proxy().build()?;
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
             changed: watch::Sender::new(0),

@@ -95,7 +95,8 @@ impl ShownMessage {
 }
 
 pub(crate) fn shown(state: &State, peer: Peer, message: &Message) -> ShownMessage {
-    let name = |id: i64| state.accounts.get(&id).map(|account| account.first_name.clone()).unwrap_or_default();
+    let name =
+        |id: i64| state.accounts.get(&id).map(|account| account.first_name.clone()).unwrap_or_default();
     let title = |id: i64| state.chat(Peer::Group(id)).map(|chat| chat.title.clone()).unwrap_or_default();
     let content = &message.content;
     let inline = message.inline_keyboard();
@@ -108,7 +109,12 @@ pub(crate) fn shown(state: &State, peer: Peer, message: &Message) -> ShownMessag
         sender_chat: message.sender_chat,
         text: content.text.clone(),
         entities: content.entities.clone(),
-        buttons: inline.into_iter().flatten().filter_map(Value::as_array).map(|row| row.iter().map(button).collect()).collect(),
+        buttons: inline
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_array)
+            .map(|row| row.iter().map(button).collect())
+            .collect(),
         keyboard: message.markup.as_ref().filter(|_| inline.is_none()).map(|markup| Value::clone(markup)),
         media: content.media.as_ref().map(|media| ShownMedia {
             kind: media.name(),
@@ -161,20 +167,25 @@ impl Sandbox {
         let after = usize::try_from(message_id).unwrap_or(0);
         self.look(|state| {
             let chats = peers_of(state, chat_id).into_iter().filter_map(|peer| state.chat(peer));
-            chats.flat_map(|chat| chat.messages.iter().skip(after).map(|m| shown(state, chat.peer, m))).collect()
+            chats
+                .flat_map(|chat| chat.messages.iter().skip(after).map(|m| shown(state, chat.peer, m)))
+                .collect()
         })
     }
 
     /// How many messages a chat has, deleted ones included.
     pub fn message_count(&self, chat_id: i64) -> usize {
-        self.look(|state| peers_of(state, chat_id).iter().filter_map(|p| state.chat(*p)).map(|c| c.messages.len()).sum())
+        self.look(|state| {
+            peers_of(state, chat_id).iter().filter_map(|p| state.chat(*p)).map(|c| c.messages.len()).sum()
+        })
     }
 
     /// One message.
     pub fn message(&self, chat_id: i64, message_id: i64) -> Option<ShownMessage> {
         self.look(|state| {
             let chats = peers_of(state, chat_id).into_iter().filter_map(|peer| state.chat(peer));
-            let mut found = chats.filter_map(|chat| Some(shown(state, chat.peer, chat.any_message(message_id)?)));
+            let mut found =
+                chats.filter_map(|chat| Some(shown(state, chat.peer, chat.any_message(message_id)?)));
             found.next()
         })
     }
@@ -183,7 +194,8 @@ impl Sandbox {
     pub fn last_message(&self, chat_id: i64) -> Option<ShownMessage> {
         self.look(|state| {
             let chats = peers_of(state, chat_id).into_iter().filter_map(|peer| state.chat(peer));
-            let last = |chat: &Chat| chat.messages.iter().rev().find(|message| !message.deleted).map(|m| m.id);
+            let last =
+                |chat: &Chat| chat.messages.iter().rev().find(|message| !message.deleted).map(|m| m.id);
             let chat = chats.max_by_key(|chat| chat.touched)?;
             Some(shown(state, chat.peer, chat.message(last(chat)?)?))
         })
@@ -212,7 +224,8 @@ impl Sandbox {
     pub fn commands(&self, bot: &Bot, scope: &str, language: &str) -> Vec<(String, String)> {
         let key = ("commands", scope.to_owned(), language.to_owned());
         self.look(|state| {
-            let set = state.bots.get(&bot.id()).and_then(|data| data.settings.get(&key)).and_then(Value::as_array);
+            let set =
+                state.bots.get(&bot.id()).and_then(|data| data.settings.get(&key)).and_then(Value::as_array);
             let pair = |command: &Value| {
                 let words = |name: &str| command[name].as_str().unwrap_or_default().to_owned();
                 (words("command"), words("description"))
@@ -285,5 +298,7 @@ impl Sandbox {
 
 fn all(state: &State, peer: Peer) -> Vec<ShownMessage> {
     let chat = state.chat(peer);
-    chat.map_or_else(Vec::new, |chat| chat.messages.iter().map(|message| shown(state, peer, message)).collect())
+    chat.map_or_else(Vec::new, |chat| {
+        chat.messages.iter().map(|message| shown(state, peer, message)).collect()
+    })
 }

@@ -19,7 +19,12 @@ fn group<'a>(state: &'a State, bot: i64, params: &Params) -> Result<(Peer, &'a C
 }
 
 /// A group in which the bot is an administrator.
-fn administered<'a>(state: &'a State, bot: i64, params: &Params, refusal: &str) -> Result<(Peer, &'a Chat), ApiError> {
+fn administered<'a>(
+    state: &'a State,
+    bot: i64,
+    params: &Params,
+    refusal: &str,
+) -> Result<(Peer, &'a Chat), ApiError> {
     let (peer, chat) = group(state, bot, params)?;
     if chat.kind == ChatKind::Private || !chat.status(bot).is_admin() {
         return Err(ApiError::bad(refusal));
@@ -31,8 +36,11 @@ pub(super) fn action(state: &State, bot: i64, params: &Params) -> Answer {
     let peer = named_chat(state, bot, params)?;
     state.may_write(bot, peer)?;
     match params.text("action") {
-        Some("typing" | "upload_photo" | "record_video" | "upload_video" | "record_voice" | "upload_voice"
-        | "upload_document" | "choose_sticker" | "find_location" | "record_video_note" | "upload_video_note") => done(),
+        Some(
+            "typing" | "upload_photo" | "record_video" | "upload_video" | "record_voice" | "upload_voice"
+            | "upload_document" | "choose_sticker" | "find_location" | "record_video_note"
+            | "upload_video_note",
+        ) => done(),
         _ => Err(ApiError::bad("wrong parameter action in request")),
     }
 }

@@ -21,7 +21,8 @@ fn own_message<'a>(state: &'a State, bot: i64, params: &Params) -> Result<(Peer,
     let peer = named_chat(state, bot, params)?;
     state.may_write(bot, peer)?;
     let message = existing(state, peer, params.int("message_id"), "message to edit not found")?;
-    let by_bot = message.from == Some(bot) || (message.from.is_none() && message.sender_chat == Some(peer.chat_id()));
+    let by_bot =
+        message.from == Some(bot) || (message.from.is_none() && message.sender_chat == Some(peer.chat_id()));
     if !by_bot || message.origin.is_some() || message.content.service {
         return Err(ApiError::bad("message can't be edited"));
     }
@@ -29,7 +30,14 @@ fn own_message<'a>(state: &'a State, bot: i64, params: &Params) -> Result<(Peer,
 }
 
 /// Refuses what changes nothing, counts the edit, makes it.
-fn revise(state: &mut State, bot: i64, peer: Peer, id: i64, content: Arc<Content>, markup: Option<Arc<Value>>) -> Answer {
+fn revise(
+    state: &mut State,
+    bot: i64,
+    peer: Peer,
+    id: i64,
+    content: Arc<Content>,
+    markup: Option<Arc<Value>>,
+) -> Answer {
     let old = existing(state, peer, Some(id), "message to edit not found")?;
     let same_text = old.content.text == content.text && old.content.entities == content.entities;
     let old_markup = old.markup.as_ref().filter(|_| old.inline_keyboard().is_some());
@@ -106,7 +114,8 @@ pub(super) fn delete(state: &mut State, bot: i64, params: &Params) -> Answer {
 pub(super) fn delete_many(state: &mut State, bot: i64, params: &Params) -> Answer {
     let peer = named_chat(state, bot, params)?;
     in_chat(state, bot, peer)?;
-    let ids: Vec<i64> = params.array("message_ids").unwrap_or_default().iter().filter_map(Value::as_i64).collect();
+    let ids: Vec<i64> =
+        params.array("message_ids").unwrap_or_default().iter().filter_map(Value::as_i64).collect();
     for id in ids {
         let found = state.chat(peer).and_then(|chat| chat.message(id));
         if found.is_some_and(|message| may_delete(state, bot, peer, message)) {
@@ -133,7 +142,8 @@ pub(super) fn pin(state: &mut State, bot: i64, method: &str, params: &Params) ->
         chat.pinned.retain(|pinned| *pinned != id);
         chat.pinned.push(id);
         state.emit("chat", peer, Some(id));
-        let pinned = state.chat(peer).and_then(|chat| chat.message(id)).map(|m| state.message_json(peer, m, false));
+        let pinned =
+            state.chat(peer).and_then(|chat| chat.message(id)).map(|m| state.message_json(peer, m, false));
         state.post_service(peer, bot, json!({ "pinned_message": pinned }));
         return done();
     }

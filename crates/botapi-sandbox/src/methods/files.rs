@@ -33,7 +33,8 @@ impl Source {
 /// What `attach://name`, a file id or a link stands for.
 pub(super) fn find(state: &State, params: &Params, given: &str, kind: MediaKind) -> Result<Source, ApiError> {
     if let Some(name) = given.strip_prefix("attach://") {
-        let upload = params.files.get(name).ok_or_else(|| ApiError::bad("there is no file in the request"))?;
+        let upload =
+            params.files.get(name).ok_or_else(|| ApiError::bad("there is no file in the request"))?;
         return checked(upload.clone(), kind);
     }
     if given.starts_with("http://") || given.starts_with("https://") {
@@ -41,7 +42,9 @@ pub(super) fn find(state: &State, params: &Params, given: &str, kind: MediaKind)
     }
     match state.files.get(given) {
         Some(file) if file.kind == kind => Ok(Source::Known(Arc::clone(file))),
-        Some(file) => Err(ApiError::bad(format!("can't use file of type {} as {}", word(file.kind), word(kind)))),
+        Some(file) => {
+            Err(ApiError::bad(format!("can't use file of type {} as {}", word(file.kind), word(kind))))
+        }
         None => Err(ApiError::bad("wrong file identifier/HTTP URL specified")),
     }
 }

@@ -38,7 +38,9 @@ pub(crate) fn call(state: &mut State, bot: i64, method: &str, params: &Params) -
         "editMessageReplyMarkup" => edit::markup(state, bot, params),
         "deleteMessage" => edit::delete(state, bot, params),
         "deleteMessages" => edit::delete_many(state, bot, params),
-        "pinChatMessage" | "unpinChatMessage" | "unpinAllChatMessages" => edit::pin(state, bot, method, params),
+        "pinChatMessage" | "unpinChatMessage" | "unpinAllChatMessages" => {
+            edit::pin(state, bot, method, params)
+        }
         "setMessageReaction" => edit::reaction(state, bot, params),
         "answerCallbackQuery" => own::answer_press(state, bot, params),
         "getChat" => chats::get(state, bot, params),
@@ -109,14 +111,20 @@ fn mention_people(state: &State, text: &mut Formatted) {
         let named = entity.user.as_ref().and_then(|user| user["id"].as_i64());
         let Some(id) = linked.map(|id| id.parse().unwrap_or(0)).or(named) else { continue };
         entity.url = None;
-        entity.kind = if state.accounts.contains_key(&id) { "text_mention".to_owned() } else { String::new() };
+        entity.kind =
+            if state.accounts.contains_key(&id) { "text_mention".to_owned() } else { String::new() };
         entity.user = Some(state.user_json(id));
     }
     text.entities.retain(|entity| !entity.kind.is_empty());
 }
 
 /// A message that exists in the chat.
-fn existing<'a>(state: &'a State, peer: Peer, id: Option<i64>, missing: &str) -> Result<&'a Message, ApiError> {
+fn existing<'a>(
+    state: &'a State,
+    peer: Peer,
+    id: Option<i64>,
+    missing: &str,
+) -> Result<&'a Message, ApiError> {
     let id = id.ok_or_else(|| ApiError::bad("message identifier is not specified"))?;
     let found = state.chat(peer).and_then(|chat| chat.message(id));
     found.ok_or_else(|| ApiError::bad(missing))

@@ -32,7 +32,8 @@ pub(super) fn answer_press(state: &mut State, bot: i64, params: &Params) -> Answ
         return Err(too_old());
     }
     let url = params.text("url").map(str::to_owned);
-    press.answer = Some(PressAnswer { text: text.clone(), show_alert: params.flag("show_alert"), url, at: now });
+    press.answer =
+        Some(PressAnswer { text: text.clone(), show_alert: params.flag("show_alert"), url, at: now });
     let (peer, person) = (press.peer, press.person);
     state.emit_for("answer", peer, None, Some(person), text);
     done()
@@ -86,8 +87,10 @@ fn named_setting(state: &mut State, bot: i64, method: &str, params: &Params, lan
         }
         return keep(state, bot, (name, String::new(), language), json!(value));
     }
-    let own = (*name == "name").then(|| state.accounts.get(&bot).map(|a| a.first_name.clone()).unwrap_or_default());
-    let value = setting(state, bot, name, String::new(), language).unwrap_or_else(|| json!(own.unwrap_or_default()));
+    let own =
+        (*name == "name").then(|| state.accounts.get(&bot).map(|a| a.first_name.clone()).unwrap_or_default());
+    let value =
+        setting(state, bot, name, String::new(), language).unwrap_or_else(|| json!(own.unwrap_or_default()));
     Ok(json!({ *name: value }))
 }
 

@@ -34,7 +34,8 @@ fn target(state: &State, bot: i64, params: &Params) -> Result<Target, ApiError> 
 fn reply_target(chat: &Chat, params: &Params) -> Result<Option<i64>, ApiError> {
     let Some(reply) = params.get("reply_parameters") else { return Ok(None) };
     let id = reply["message_id"].as_i64().unwrap_or(0);
-    let here = reply.get("chat_id").and_then(Value::as_i64).is_none_or(|chat_id| chat_id == chat.peer.chat_id());
+    let here =
+        reply.get("chat_id").and_then(Value::as_i64).is_none_or(|chat_id| chat_id == chat.peer.chat_id());
     if here && chat.message(id).is_some() {
         return Ok(Some(id));
     }
@@ -106,8 +107,11 @@ pub(super) fn media_group(state: &mut State, bot: i64, params: &Params) -> Answe
     for (kind, source, caption) in prepared {
         let media = Some(Media { kind, file: source.keep(state, kind) });
         let content = Content { text: caption.text, entities: caption.entities, media, ..Content::default() };
-        let draft =
-            Draft { content: Arc::new(content), media_group: Some(Arc::clone(&group)), ..target.draft.clone() };
+        let draft = Draft {
+            content: Arc::new(content),
+            media_group: Some(Arc::clone(&group)),
+            ..target.draft.clone()
+        };
         let id = state.post(target.peer, draft);
         sent.push(state.sent_json(target.peer, id));
     }
@@ -119,7 +123,8 @@ fn object(state: &mut State, bot: i64, params: &Params, name: &str, fields: &[&s
     let target = target(state, bot, params)?;
     let present = fields.iter().filter_map(|field| Some(((*field).to_owned(), params.get(field)?.clone())));
     let object: Map<String, Value> = present.collect();
-    let content = Content { fields: Map::from_iter([(name.to_owned(), object.into())]), ..Content::default() };
+    let content =
+        Content { fields: Map::from_iter([(name.to_owned(), object.into())]), ..Content::default() };
     post(state, bot, target, content)
 }
 
@@ -132,7 +137,12 @@ pub(super) fn contact(state: &mut State, bot: i64, params: &Params) -> Answer {
 }
 
 /// The message to copy or forward, with the chat it is in.
-fn source<'a>(state: &'a State, bot: i64, params: &Params, missing: &str) -> Result<(Peer, &'a Message), ApiError> {
+fn source<'a>(
+    state: &'a State,
+    bot: i64,
+    params: &Params,
+    missing: &str,
+) -> Result<(Peer, &'a Message), ApiError> {
     let from = params.get("from_chat_id").ok_or_else(|| ApiError::bad("chat_id is empty"))?;
     let peer = state.resolve(bot, from)?;
     if let (Peer::Group(_), Some(chat)) = (peer, state.chat(peer)) {
@@ -152,7 +162,8 @@ pub(super) fn copy(state: &mut State, bot: i64, params: &Params) -> Answer {
     if content.media.is_some() && params.get("caption").is_some() {
         let media = content.media.clone();
         let caption = formatted(state, params, &TextFields { ..CAPTION })?;
-        content = Arc::new(Content { text: caption.text, entities: caption.entities, media, ..Content::default() });
+        content =
+            Arc::new(Content { text: caption.text, entities: caption.entities, media, ..Content::default() });
     }
     state.admit(bot, target.peer, 1)?;
     let id = state.post(target.peer, Draft { content, ..target.draft });

@@ -39,7 +39,8 @@ impl Method {
     pub fn takes_file(&self, name: &str) -> bool {
         let file = |kind: &Kind| matches!(kind, Kind::File);
         self.fields.iter().any(|field| {
-            field.name == name && (file(&field.kind) || matches!(&field.kind, Kind::OneOf(kinds) if kinds.iter().any(file)))
+            field.name == name
+                && (file(&field.kind) || matches!(&field.kind, Kind::OneOf(kinds) if kinds.iter().any(file)))
         })
     }
 }
@@ -223,9 +224,10 @@ fn value_of(kind: &Kind, value: &Value, path: &str) -> Result<(), Problem> {
         Kind::Literal(literal) if value.as_str() != Some(literal) => wrong(&format!("\"{literal}\"")),
         Kind::Array(inner) => match value.as_array() {
             None => wrong("an array"),
-            Some(items) => {
-                items.iter().enumerate().try_for_each(|(n, item)| value_of(inner, item, &format!("{path}[{n}]")))
-            }
+            Some(items) => items
+                .iter()
+                .enumerate()
+                .try_for_each(|(n, item)| value_of(inner, item, &format!("{path}[{n}]"))),
         },
         Kind::Object(name) => object_of(name, value, path),
         Kind::OneOf(kinds) => one_of(kinds.iter().map(|kind| value_of(kind, value, path)), path),
@@ -249,7 +251,8 @@ fn one_of(results: impl Iterator<Item = Result<(), Problem>>, path: &str) -> Res
     let mut telling: Option<Problem> = None;
     for result in results {
         let Err(problem) = result else { return Ok(()) };
-        let about_the_kind = matches!(&problem, Problem::Wrong { path: p, .. } if p == path || p.ends_with(".type"));
+        let about_the_kind =
+            matches!(&problem, Problem::Wrong { path: p, .. } if p == path || p.ends_with(".type"));
         let better = match &telling {
             None => true,
             Some(Problem::Wrong { .. }) => !about_the_kind,
@@ -310,7 +313,8 @@ mod tests {
         );
         let markup = json!({"inline_keyboard": [[{"text": "a", "calback_data": "b"}]]});
         assert_eq!(
-            problem("sendMessage", json!({"chat_id": 1, "text": "x", "reply_markup": markup})).expect("refused"),
+            problem("sendMessage", json!({"chat_id": 1, "text": "x", "reply_markup": markup}))
+                .expect("refused"),
             "unknown parameter \"reply_markup.inline_keyboard[0][0].calback_data\""
         );
         assert_eq!(

@@ -35,15 +35,21 @@ async fn what_the_reference_does_not_know_is_a_violation() {
         world.refused("sendMessage", unknown).await,
         "Bad Request: unknown parameter \"reply_to_message_id\""
     );
-    assert_eq!(world.refused("sendMessage", json!({ "chat_id": chat })).await, "Bad Request: message text is empty");
+    assert_eq!(
+        world.refused("sendMessage", json!({ "chat_id": chat })).await,
+        "Bad Request: message text is empty"
+    );
     assert_eq!(world.refused("sendMessages", json!({})).await, "Not Found");
     let found = world.sandbox.violations();
     let problems: Vec<&str> = found.iter().map(|violation| violation.problem.as_str()).collect();
-    assert_eq!(problems, [
-        "unknown parameter \"reply_to_message_id\"",
-        "required parameter \"text\" is missing",
-        "the sandbox does not know this method",
-    ]);
+    assert_eq!(
+        problems,
+        [
+            "unknown parameter \"reply_to_message_id\"",
+            "required parameter \"text\" is missing",
+            "the sandbox does not know this method",
+        ]
+    );
 }
 
 #[tokio::test]
@@ -62,9 +68,16 @@ async fn texts_have_their_bounds() {
     let chat = started(&world).await;
     let send = |text: String| json!({ "chat_id": chat, "text": text });
     world.ok("sendMessage", send("😀".repeat(2048))).await;
-    assert_eq!(world.refused("sendMessage", send("a".repeat(4097))).await, "Bad Request: message is too long");
-    assert_eq!(world.refused("sendMessage", send(" \n\u{200b}".to_owned())).await, "Bad Request: message text is empty");
-    let html = json!({ "chat_id": chat, "parse_mode": "HTML", "text": format!("<b>{}</b>", "a".repeat(4096)) });
+    assert_eq!(
+        world.refused("sendMessage", send("a".repeat(4097))).await,
+        "Bad Request: message is too long"
+    );
+    assert_eq!(
+        world.refused("sendMessage", send(" \n\u{200b}".to_owned())).await,
+        "Bad Request: message text is empty"
+    );
+    let html =
+        json!({ "chat_id": chat, "parse_mode": "HTML", "text": format!("<b>{}</b>", "a".repeat(4096)) });
     world.ok("sendMessage", html).await;
     let broken = json!({ "chat_id": chat, "parse_mode": "HTML", "text": "a <b>b" });
     assert_eq!(
@@ -105,13 +118,19 @@ async fn edits_must_change_something() {
         params
     };
     let same = world.refused("editMessageText", edit("1", Some(&markup))).await;
-    assert!(same.starts_with("Bad Request: message is not modified: specified new message content"), "{same}");
+    assert!(
+        same.starts_with("Bad Request: message is not modified: specified new message content"),
+        "{same}"
+    );
     let edited = world.ok("editMessageText", edit("2", None)).await;
     assert_eq!((edited["text"].clone(), edited.get("reply_markup")), (json!("2"), None));
     assert!(edited["edit_date"].is_i64());
     let keyboard = json!({ "chat_id": chat, "message_id": id, "reply_markup": markup });
     world.ok("editMessageReplyMarkup", keyboard).await;
-    assert_eq!(world.refused("editMessageText", edit(&"x".repeat(4097), None)).await, "Bad Request: MESSAGE_TOO_LONG");
+    assert_eq!(
+        world.refused("editMessageText", edit(&"x".repeat(4097), None)).await,
+        "Bad Request: MESSAGE_TOO_LONG"
+    );
     let other = |id: i64| json!({ "chat_id": chat, "message_id": id, "text": "x" });
     assert_eq!(world.refused("editMessageText", other(99)).await, "Bad Request: message to edit not found");
     assert_eq!(world.refused("editMessageText", other(1)).await, "Bad Request: message can't be edited");

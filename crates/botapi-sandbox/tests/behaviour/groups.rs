@@ -82,11 +82,17 @@ async fn being_removed_has_its_words() {
     let ada = world.sandbox.account("Ada");
     let group = world.sandbox.group("Class", &[&ada]);
     let message = || json!({ "chat_id": group.id(), "text": "x" });
-    assert_eq!(world.refused("sendMessage", message()).await, "Forbidden: bot is not a member of the group chat");
+    assert_eq!(
+        world.refused("sendMessage", message()).await,
+        "Forbidden: bot is not a member of the group chat"
+    );
     group.add_bot(&world.bot, &ada);
     world.ok("sendMessage", message()).await;
     group.remove_bot(&world.bot, &ada);
-    assert_eq!(world.refused("sendMessage", message()).await, "Forbidden: bot was kicked from the group chat");
+    assert_eq!(
+        world.refused("sendMessage", message()).await,
+        "Forbidden: bot was kicked from the group chat"
+    );
     let last = world.updates().await.pop().expect("an update");
     assert_eq!(last["my_chat_member"]["new_chat_member"]["status"], "kicked");
     let super_group = world.sandbox.supergroup("Grade", &[&ada]);
@@ -117,7 +123,8 @@ async fn a_group_becomes_a_supergroup() {
     let asked = world.ok("sendMessage", asked).await["message_id"].as_i64().expect("an id");
     world.updates().await;
     let upgraded = group.upgrade();
-    let refusal = world.call("sendMessage", json!({ "chat_id": group.id(), "text": "x" })).await.expect_err("refused");
+    let refusal =
+        world.call("sendMessage", json!({ "chat_id": group.id(), "text": "x" })).await.expect_err("refused");
     assert_eq!(refusal.words, "Bad Request: group chat was upgraded to a supergroup chat");
     assert_eq!(refusal.parameters, json!({ "migrate_to_chat_id": upgraded.id() }));
     let updates = world.updates().await;
@@ -198,7 +205,8 @@ async fn reactions_reach_admins_that_asked() {
     let update = &world.updates().await[0]["message_reaction"];
     assert_eq!(update["old_reaction"], json!([{ "type": "emoji", "emoji": "❤" }]));
     assert_eq!(update["new_reaction"], json!([]));
-    let reaction = json!({ "chat_id": group.id(), "message_id": id, "reaction": [{ "type": "emoji", "emoji": "👀" }] });
+    let reaction =
+        json!({ "chat_id": group.id(), "message_id": id, "reaction": [{ "type": "emoji", "emoji": "👀" }] });
     world.ok("setMessageReaction", reaction).await;
     let shown = world.sandbox.message(group.id(), id).expect("shown");
     assert_eq!(shown.reactions, [(world.bot.id(), "👀".to_owned())]);
@@ -225,5 +233,8 @@ async fn pins_and_deletions_need_rights() {
     assert_eq!(world.sandbox.pinned(group.id()), [ours]);
     world.ok("deleteMessage", about(theirs)).await;
     assert!(world.sandbox.message(group.id(), theirs).expect("kept").deleted);
-    assert_eq!(world.refused("deleteMessage", about(theirs)).await, "Bad Request: message to delete not found");
+    assert_eq!(
+        world.refused("deleteMessage", about(theirs)).await,
+        "Bad Request: message to delete not found"
+    );
 }

@@ -5,7 +5,12 @@ use serde_json::{Value, json};
 use crate::world::World;
 
 fn ids(batch: &Value) -> Vec<i64> {
-    batch.as_array().expect("a list").iter().map(|update| update["update_id"].as_i64().expect("an id")).collect()
+    batch
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|update| update["update_id"].as_i64().expect("an id"))
+        .collect()
 }
 
 #[tokio::test]

@@ -20,7 +20,10 @@ async fn a_bot_cannot_speak_first() {
     assert_eq!(sent["chat"], json!({ "id": ada.id(), "type": "private", "first_name": "Ada" }));
     assert_eq!(sent["from"]["id"], world.bot.id());
     assert_eq!(world.sandbox.messages(ada.id())[1].text, "hello");
-    assert_eq!(world.refused("sendMessage", json!({ "chat_id": 1, "text": "x" })).await, "Bad Request: chat not found");
+    assert_eq!(
+        world.refused("sendMessage", json!({ "chat_id": 1, "text": "x" })).await,
+        "Bad Request: chat not found"
+    );
 }
 
 #[tokio::test]
@@ -58,7 +61,8 @@ async fn a_press_is_answered_once_and_in_time() {
     let ada = world.sandbox.account("Ada");
     ada.starts(&world.bot, None);
     let markup = json!({ "inline_keyboard": [[{ "text": "Received", "callback_data": "ack:1" }]] });
-    let sent = world.ok("sendMessage", json!({ "chat_id": ada.id(), "text": "x", "reply_markup": markup })).await;
+    let sent =
+        world.ok("sendMessage", json!({ "chat_id": ada.id(), "text": "x", "reply_markup": markup })).await;
     let id = sent["message_id"].as_i64().expect("an id");
     world.updates().await;
     let press = ada.presses(ada.id(), id, "Received");
@@ -77,7 +81,10 @@ async fn a_press_is_answered_once_and_in_time() {
     let update = &world.updates().await[0]["callback_query"];
     assert_eq!(update["data"], "forged");
     world.passes(TimeDelta::seconds(16));
-    assert_eq!(world.refused("answerCallbackQuery", json!({ "callback_query_id": update["id"] })).await, too_old);
+    assert_eq!(
+        world.refused("answerCallbackQuery", json!({ "callback_query_id": update["id"] })).await,
+        too_old
+    );
 }
 
 #[tokio::test]
@@ -135,7 +142,9 @@ async fn a_reply_keyboard_can_ask_for_the_contact() {
     let group = world.sandbox.group("Class", &[&ada]);
     group.add_bot(&world.bot, &ada);
     assert_eq!(
-        world.refused("sendMessage", json!({ "chat_id": group.id(), "text": "?", "reply_markup": keyboard })).await,
+        world
+            .refused("sendMessage", json!({ "chat_id": group.id(), "text": "?", "reply_markup": keyboard }))
+            .await,
         "Bad Request: phone number can be requested in private chats only"
     );
 }
@@ -145,13 +154,15 @@ async fn files_go_up_once_and_come_back_by_id() {
     let world = World::new().await;
     let ada = world.sandbox.account("Ada");
     ada.starts(&world.bot, None);
-    let part = reqwest::multipart::Part::bytes(b"a,b\n1,2\n".to_vec()).file_name("list.csv").mime_str("text/csv");
+    let part =
+        reqwest::multipart::Part::bytes(b"a,b\n1,2\n".to_vec()).file_name("list.csv").mime_str("text/csv");
     let form = reqwest::multipart::Form::new()
         .text("chat_id", ada.id().to_string())
         .text("caption", "<b>List</b>")
         .text("parse_mode", "HTML")
         .part("document", part.expect("a type"));
-    let answer = world.client.post(world.url("SendDocument")).multipart(form).send().await.expect("an answer");
+    let answer =
+        world.client.post(world.url("SendDocument")).multipart(form).send().await.expect("an answer");
     let sent: serde_json::Value = answer.json().await.expect("JSON");
     let document = &sent["result"]["document"];
     assert_eq!(document["file_name"], "list.csv");
@@ -159,7 +170,10 @@ async fn files_go_up_once_and_come_back_by_id() {
     let again = json!({ "chat_id": ada.id(), "document": document["file_id"] });
     assert_eq!(world.ok("sendDocument", again).await["document"], *document);
     let as_photo = json!({ "chat_id": ada.id(), "photo": document["file_id"] });
-    assert_eq!(world.refused("sendPhoto", as_photo).await, "Bad Request: can't use file of type Document as Photo");
+    assert_eq!(
+        world.refused("sendPhoto", as_photo).await,
+        "Bad Request: can't use file of type Document as Photo"
+    );
     let file = world.ok("getFile", json!({ "file_id": document["file_id"] })).await;
     let path = file["file_path"].as_str().expect("a path");
     let url = format!("{}/file/bot{}/{path}", world.sandbox.api_url(), world.bot.token());
@@ -167,7 +181,10 @@ async fn files_go_up_once_and_come_back_by_id() {
     assert_eq!(&bytes[..], b"a,b\n1,2\n");
     let shown = &world.sandbox.messages(ada.id())[1];
     assert_eq!((shown.text.as_str(), shown.entities[0].kind.as_str()), ("List", "bold"));
-    assert_eq!(world.sandbox.file(&shown.media.as_ref().expect("media").file_id).expect("kept"), b"a,b\n1,2\n");
+    assert_eq!(
+        world.sandbox.file(&shown.media.as_ref().expect("media").file_id).expect("kept"),
+        b"a,b\n1,2\n"
+    );
     assert!(world.sandbox.violations().is_empty());
 }
 

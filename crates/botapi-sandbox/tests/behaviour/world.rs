@@ -7,7 +7,6 @@ use botapi_sandbox::{Bot, Builder, Limits, Sandbox};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-
 pub struct World {
     pub sandbox: Sandbox,
     pub bot: Bot,
@@ -82,7 +81,9 @@ impl World {
 
     /// Sends a text and returns the message's id.
     pub async fn send(&self, chat_id: i64, text: &str) -> i64 {
-        self.ok("sendMessage", json!({ "chat_id": chat_id, "text": text })).await["message_id"].as_i64().expect("an id")
+        self.ok("sendMessage", json!({ "chat_id": chat_id, "text": text })).await["message_id"]
+            .as_i64()
+            .expect("an id")
     }
 
     /// All waiting updates, confirmed.
@@ -92,7 +93,9 @@ impl World {
         loop {
             let batch = self.ok("getUpdates", json!({ "offset": offset })).await;
             let batch = batch.as_array().expect("a list").clone();
-            let Some(last) = batch.iter().filter_map(|update| update["update_id"].as_i64()).max() else { return all };
+            let Some(last) = batch.iter().filter_map(|update| update["update_id"].as_i64()).max() else {
+                return all;
+            };
             offset = last + 1;
             all.extend(batch);
         }
@@ -109,8 +112,15 @@ impl World {
 
     /// Switches on the kinds that only come on request.
     pub async fn asks_for_all_kinds(&self) {
-        let kinds = json!(["message", "edited_message", "channel_post", "callback_query", "my_chat_member",
-            "chat_member", "message_reaction"]);
+        let kinds = json!([
+            "message",
+            "edited_message",
+            "channel_post",
+            "callback_query",
+            "my_chat_member",
+            "chat_member",
+            "message_reaction"
+        ]);
         self.ok("getUpdates", json!({ "allowed_updates": kinds })).await;
     }
 }

@@ -1,0 +1,111 @@
+//! A button was pressed. What stands in it grants nothing: the message is looked up, then the right.
+
+use serde_json::json;
+
+use super::Work;
+use crate::domain::callback;
+use crate::domain::incoming::{Place, Sender};
+use crate::domain::message::{Reader, Toast, Verb};
+use crate::domain::person::Actor;
+use crate::store::messages::{self, Shown};
+use crate::store::{Result, chats, people};
+
+/// A press by a known person on a message of ours that is not out of date.
+pub(super) struct Press<'p> {
+    pub shown: &'p Shown,
+    pub verb: Verb,
+    /// The button's argument: an index, a page, an id.
+    pub arg: Option<i64>,
+    pub actor: &'p Actor,
+    /// Pressed in a group.
+    pub in_group: bool,
+}
+
+impl Work<'_> {
+    /// Answers every press, whatever it is.
+    pub(super) async fn pressed(
+        &mut self,
+        callback: &str,
+        sender: &Sender,
+        place: Option<&Place>,
+        message: i64,
+        data: &str,
+    ) -> Result<()> {
+        let locale = self.school_locale();
+        let actor = self.actor(sender.account).await?;
+        let (reader, locale) =
+            actor.as_ref().map_or((Reader::Adult, locale), |actor| (actor.reader(), actor.locale));
+        if place.is_some_and(Place::is_private) {
+            let now = self.now;
+            people::started(&mut self.tx, sender.account, self.bot, now).await?;
+        }
+        let toast = self.judge_press(actor.as_ref(), place, message, data).await?;
+        self.answer(callback, toast, reader, locale);
+        Ok(())
+    }
+
+    async fn judge_press(
+        &mut self,
+        actor: Option<&Actor>,
+        place: Option<&Place>,
+        message: i64,
+        data: &str,
+    ) -> Result<Toast> {
+        let (Some((verb, handle, arg)), Some(place)) = (callback::parse(data), place) else {
+            self.record(actor, "press.forged", String::new(), json!({}));
+            return Ok(Toast::Outdated);
+        };
+        let sealer = &self.engine.sealer;
+        let shown = messages::by_id(&mut self.tx, sealer, handle).await?;
+        let Some(shown) = shown else {
+            self.record(actor, "press.forged", String::new(), json!({ "verb": verb.word() }));
+            return Ok(Toast::Outdated);
+        };
+        if !self.pressed_where_shown(&shown, place, message).await? {
+            self.record(actor, "press.elsewhere", String::new(), json!({ "verb": verb.word() }));
+            return Ok(Toast::Outdated);
+        }
+        let Some(actor) = actor else { return Ok(Toast::NotBound) };
+        if shown.owner != 0 && !actor.is(shown.owner) {
+            return Ok(Toast::SomebodyElses);
+        }
+        if !shown.live || shown.expires_at <= self.now {
+            return Ok(Toast::Outdated);
+        }
+        self.act_on(&Press { shown: &shown, verb, arg, actor, in_group: !place.is_private() }).await
+    }
+
+    /// A button works only in the chat it was sent to (S4); a group that became a supergroup is one chat.
+    async fn pressed_where_shown(&mut self, shown: &Shown, place: &Place, message: i64) -> Result<bool> {
+        if shown.chat == place.chat {
+            return Ok(shown.tg_id.is_none_or(|sent| sent == message) || place.is_group());
+        }
+        let moved = chats::get(&mut self.tx, shown.chat).await?;
+        Ok(moved.is_some_and(|chat| chat.chat == place.chat))
+    }
+
+    async fn act_on(&mut self, press: &Press<'_>) -> Result<Toast> {
+        match press.verb {
+            Verb::To
+            | Verb::Urgent
+            | Verb::Info
+            | Verb::Units
+            | Verb::Due
+            | Verb::Attach
+            | Verb::Reference
+            | Verb::Back
+            | Verb::Send
+            | Verb::Cancel => self.press_compose(press).await,
+            Verb::Edit | Verb::Withdraw => self.press_change(press).await,
+            Verb::Ack => self.press_ack(press).await,
+            Verb::Relay | Verb::Note => self.press_relay(press).await,
+            Verb::Done | Verb::Accept | Verb::Return => self.press_carry_out(press).await,
+            Verb::Phone | Verb::Unreach | Verb::Take => self.press_phone(press).await,
+            Verb::Remind => self.press_remind(press).await,
+            Verb::Join | Verb::Admit | Verb::Deny => self.press_admission(press).await,
+            Verb::Verify => self.press_verify(press).await,
+            Verb::Lang => self.press_language(press).await,
+            Verb::Open | Verb::Page => self.press_open(press).await,
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! What the use cases need of the configuration.
+
+use crate::domain::calendar::Calendar;
+use crate::domain::message::{Locale, TierName};
+use crate::domain::policy::DirectiveRules;
+use crate::domain::roster::Tiers;
+
+/// The configuration as the engine sees it.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `school.name`.
+    pub school: String,
+    /// `school.locale`: groups, and people without a choice of their own.
+    pub locale: Locale,
+    pub calendar: Calendar,
+    pub tiers: Tiers,
+    /// Own words for tiers, by position.
+    pub tier_words: Vec<TierName>,
+    pub rules: DirectiveRules,
+}
+
+impl Settings {
+    /// How the tier at this position is called in words.
+    pub fn tier_name(&self, position: usize) -> TierName {
+        let own = self.tier_words.iter().find(|name| name.position == position);
+        own.cloned().unwrap_or(TierName { position, zh: None, en: None })
+    }
+
+    /// The configured name of a tier, as chats are bound with.
+    pub fn tier_key(&self, position: usize) -> &str {
+        self.tiers.name(position).unwrap_or("guardians")
+    }
+}

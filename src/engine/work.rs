@@ -1,0 +1,366 @@
+//! One transaction and what is to be said when it commits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+use serde_json::Value as Json;
+
+use super::{Engine, RETRY, Settings, Update};
+use crate::domain::message::{Class, Letter, Locale, Message, Reader, Repeat, Time, Toast};
+use crate::domain::outgoing::{Op, Outgoing};
+use crate::domain::person::Actor;
+use crate::store::messages::NewMessage;
+use crate::store::people::Addressee;
+use crate::store::timers::{NewTimer, Timer};
+use crate::store::{Result, Tx, audit, ids, inbox, messages, outbox, people, timers};
+
+/// What an input or timer brings about beside rows of its own.
+#[derive(Default)]
+struct Effects {
+    messages: Vec<NewMessage>,
+    calls: Vec<Outgoing>,
+    timers: Vec<NewTimer>,
+    audit: Vec<audit::NewEntry>,
+    /// Legs whose counts changed: one edit each at the end, however many presses there were.
+    touched: BTreeSet<i64>,
+    /// People to be reminded in private, one message each at the end; `true`: urgent, not counted.
+    nudges: BTreeMap<i64, bool>,
+}
+
+/// How much of the effects was there before an input, to return to when it fails.
+struct Mark {
+    messages: usize,
+    calls: usize,
+    timers: usize,
+    audit: usize,
+    touched: BTreeSet<i64>,
+    nudges: BTreeMap<i64, bool>,
+}
+
+/// Where something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct To {
+    pub bot: i64,
+    pub chat: i64,
+    pub reader: Reader,
+    pub locale: Locale,
+}
+
+/// How something is said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Manner {
+    pub class: Class,
+    pub repeat: Repeat,
+    /// What is shown there: finds the message again.
+    pub slot: String,
+    pub kind: &'static str,
+    pub subject: i64,
+    /// The person whose presses alone it obeys; 0: whoever may.
+    pub owner: i64,
+    /// After this it is not sent any more.
+    pub fresh_for: TimeDelta,
+    /// How long its buttons mean something.
+    pub lives: TimeDelta,
+    /// `messages.id` of the message it replies to.
+    pub reply_to: Option<i64>,
+}
+
+impl Manner {
+    /// An answer to a person: first class, stale after ten minutes.
+    pub fn answer() -> Self {
+        Self {
+            class: Class::Answer,
+            repeat: Repeat::Marked,
+            slot: String::new(),
+            kind: "answer",
+            subject: 0,
+            owner: 0,
+            fresh_for: TimeDelta::minutes(10),
+            lives: TimeDelta::days(7),
+            reply_to: None,
+        }
+    }
+
+    /// Something about a directive that must arrive, in its class.
+    pub fn directive(urgent: bool, slot: String, kind: &'static str, subject: i64) -> Self {
+        Self {
+            class: if urgent { Class::Urgent } else { Class::Directive },
+            repeat: Repeat::Marked,
+            slot,
+            kind,
+            subject,
+            owner: 0,
+            fresh_for: TimeDelta::days(2),
+            lives: TimeDelta::days(90),
+            reply_to: None,
+        }
+    }
+
+    /// A reminder or notice: the next one mends it.
+    pub fn reminder(slot: String, kind: &'static str, subject: i64) -> Self {
+        Self {
+            class: Class::Reminder,
+            repeat: Repeat::Never,
+            slot,
+            kind,
+            subject,
+            owner: 0,
+            fresh_for: TimeDelta::hours(2),
+            lives: TimeDelta::days(30),
+            reply_to: None,
+        }
+    }
+
+    /// The same, but obeying one person only.
+    pub fn owned_by(self, person: i64) -> Self {
+        Self { owner: person, ..self }
+    }
+
+    /// The same, about something, found again by a slot.
+    pub fn about(self, slot: String, kind: &'static str, subject: i64) -> Self {
+        Self { slot, kind, subject, ..self }
+    }
+}
+
+/// One transaction with the moment it happens at and everything it brings about.
+pub struct Work<'e> {
+    pub engine: &'e Engine,
+    pub tx: Tx,
+    pub now: Time,
+    /// The bot whose update is handled; for timers the first bot.
+    pub bot: i64,
+    effects: Effects,
+}
+
+impl<'e> Work<'e> {
+    pub(super) fn new(engine: &'e Engine, tx: Tx, now: Time) -> Self {
+        let bot = engine.bots().first().map_or(0, |bot| bot.id);
+        Self { engine, tx, now, bot, effects: Effects::default() }
+    }
+
+    /// The configuration.
+    pub fn settings(&self) -> &'e Settings {
+        &self.engine.settings
+    }
+
+    /// The language of groups.
+    pub fn school_locale(&self) -> Locale {
+        self.settings().locale
+    }
+
+    /// The people behind an account, with their posts; `None` when nobody is bound to it.
+    pub(super) async fn actor(&mut self, account: i64) -> Result<Option<Actor>> {
+        let school = self.school_locale();
+        people::actor(&mut self.tx, account, school).await
+    }
+
+    /// Handles one update behind a savepoint; `false` when it failed and was kept.
+    pub(super) async fn input(&mut self, update: &Update) -> Result<bool> {
+        self.bot = update.bot;
+        let Some(incoming) = &update.incoming else {
+            inbox::set_aside(&mut self.tx, update.bot, update.id, "broken shape").await?;
+            return Ok(true);
+        };
+        let mark = self.mark();
+        self.tx.savepoint().await?;
+        match self.dispatch(incoming).await {
+            Ok(()) => self.tx.keep().await.map(|()| true),
+            Err(error) if error.is_passing() => Err(error),
+            Err(error) => {
+                self.tx.undo().await?;
+                self.return_to(mark);
+                tracing::error!(kind = update.kind, update = update.id, %error, "an update failed and is kept");
+                let (key, retry) = ((update.bot, update.id), self.now + RETRY);
+                let sealer = &self.engine.sealer;
+                inbox::failed(&mut self.tx, sealer, key, &update.raw, &error.to_string(), retry).await?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Fires one timer behind a savepoint.
+    pub(super) async fn timer(&mut self, timer: &Timer) -> Result<()> {
+        let mark = self.mark();
+        self.tx.savepoint().await?;
+        match self.fire(timer).await {
+            Ok(()) => self.tx.keep().await,
+            Err(error) if error.is_passing() => Err(error),
+            Err(error) => {
+                self.tx.undo().await?;
+                self.return_to(mark);
+                tracing::error!(kind = timer.kind, timer = timer.id, %error, "a timer failed");
+                timers::fail(&mut self.tx, timer.id, self.now + RETRY, &error.to_string()).await
+            }
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        let effects = &self.effects;
+        Mark {
+            messages: effects.messages.len(),
+            calls: effects.calls.len(),
+            timers: effects.timers.len(),
+            audit: effects.audit.len(),
+            touched: effects.touched.clone(),
+            nudges: effects.nudges.clone(),
+        }
+    }
+
+    fn return_to(&mut self, mark: Mark) {
+        self.effects.messages.truncate(mark.messages);
+        self.effects.calls.truncate(mark.calls);
+        self.effects.timers.truncate(mark.timers);
+        self.effects.audit.truncate(mark.audit);
+        self.effects.touched = mark.touched;
+        self.effects.nudges = mark.nudges;
+    }
+
+    /// Says something in a new message; returns its id.
+    pub fn say(&mut self, to: To, manner: Manner, message: Message) -> i64 {
+        let id = ids::random();
+        let letter = Letter { reader: to.reader, locale: to.locale, message };
+        self.effects.calls.push(Outgoing {
+            bot: to.bot,
+            chat: to.chat,
+            class: manner.class,
+            repeat: manner.repeat,
+            message: Some(id),
+            op: Op::Send { letter: letter.clone(), reply_to: manner.reply_to },
+            stale_at: self.now + manner.fresh_for,
+        });
+        self.effects.messages.push(NewMessage {
+            id,
+            bot: to.bot,
+            chat: to.chat,
+            slot: manner.slot,
+            kind: manner.kind,
+            subject: manner.subject,
+            owner: manner.owner,
+            letter,
+            expires_at: self.now + manner.lives,
+        });
+        id
+    }
+
+    /// Copies somebody's document or photo into a chat, in order with what is said there.
+    pub fn copy(&mut self, to: To, manner: Manner, from_chat: i64, message: i64) {
+        let id = ids::random();
+        let shown = Message::Attachment;
+        self.effects.messages.push(NewMessage {
+            id,
+            bot: to.bot,
+            chat: to.chat,
+            slot: manner.slot,
+            kind: manner.kind,
+            subject: manner.subject,
+            owner: manner.owner,
+            letter: Letter { reader: to.reader, locale: to.locale, message: shown },
+            expires_at: self.now + manner.lives,
+        });
+        self.effects.calls.push(Outgoing {
+            bot: to.bot,
+            chat: to.chat,
+            class: manner.class,
+            repeat: manner.repeat,
+            message: Some(id),
+            op: Op::Copy { from_chat, message },
+            stale_at: self.now + manner.fresh_for,
+        });
+    }
+
+    /// Shows something else in a message that was sent, or is waiting to be.
+    pub fn show(&mut self, shown: &messages::Shown, class: Class, message: Message) {
+        let letter = Letter { message, ..shown.letter.clone() };
+        // A message of this very transaction is not in the database yet: it is changed where it waits.
+        if let Some(waiting) = self.effects.messages.iter_mut().find(|waiting| waiting.id == shown.id) {
+            waiting.letter = letter.clone();
+        }
+        for call in self.effects.calls.iter_mut().filter(|call| call.message == Some(shown.id)) {
+            if let Op::Send { letter: waiting, .. } = &mut call.op {
+                *waiting = letter;
+                return;
+            }
+        }
+        self.effects.calls.push(Outgoing {
+            bot: shown.bot,
+            chat: shown.chat,
+            class,
+            repeat: Repeat::Again,
+            message: Some(shown.id),
+            op: Op::Edit { letter },
+            stale_at: self.now + TimeDelta::hours(6),
+        });
+    }
+
+    /// Answers a press.
+    pub fn answer(&mut self, callback: &str, toast: Toast, reader: Reader, locale: Locale) {
+        let op = Op::Answer { callback: callback.to_owned(), toast, reader, locale };
+        self.call(0, Class::Answer, op, TimeDelta::seconds(20));
+    }
+
+    /// Queues a call that shows nothing of its own (menu, enquiry, leaving a chat, a file).
+    pub fn call(&mut self, chat: i64, class: Class, op: Op, fresh_for: TimeDelta) {
+        let stale_at = self.now + fresh_for;
+        let repeat = if matches!(op, Op::File { .. }) { Repeat::Marked } else { Repeat::Again };
+        self.effects.calls.push(Outgoing { bot: self.bot, chat, class, repeat, message: None, op, stale_at });
+    }
+
+    /// Sets a timer.
+    pub fn set_timer(&mut self, kind: &'static str, subject: i64, version: i64, step: i64, due_at: Time) {
+        self.effects.timers.push(NewTimer { kind, subject, version, step, due_at });
+    }
+
+    /// Records an act of an actor.
+    pub fn record(&mut self, actor: Option<&Actor>, act: &str, subject: String, detail: Json) {
+        let (person, account) = actor.map_or((0, 0), |actor| (actor.first().id, actor.account));
+        self.effects.audit.push(audit::NewEntry {
+            actor: person,
+            account,
+            act: act.to_owned(),
+            subject,
+            detail,
+        });
+    }
+
+    /// The counts of a leg changed.
+    pub fn touch(&mut self, leg: i64) {
+        self.effects.touched.insert(leg);
+    }
+
+    /// A person is to be reminded in private of all that is due.
+    pub fn nudge(&mut self, person: i64, urgent: bool) {
+        *self.effects.nudges.entry(person).or_default() |= urgent;
+    }
+
+    /// Commits, after the counts that changed and the reminders were put into words.
+    pub(super) async fn finish(mut self) -> Result<()> {
+        let nudges = std::mem::take(&mut self.effects.nudges);
+        self.send_nudges(nudges).await?;
+        let touched = std::mem::take(&mut self.effects.touched);
+        self.refresh(touched).await?;
+        let Effects { messages, calls, timers, audit, .. } = std::mem::take(&mut self.effects);
+        let (engine, now) = (self.engine, self.now);
+        messages::insert(&mut self.tx, &engine.sealer, &messages, now).await?;
+        outbox::enqueue(&mut self.tx, &engine.sealer, &calls, now).await?;
+        timers::set(&mut self.tx, &timers, now).await?;
+        audit::append(&mut self.tx, &audit, now).await?;
+        self.tx.commit().await?;
+        if !(calls.is_empty() && timers.is_empty()) {
+            engine.wake.send_modify(|count| *count += 1);
+        }
+        Ok(())
+    }
+
+    /// Where to answer an actor in private.
+    pub fn private(&self, actor: &Actor) -> To {
+        To { bot: self.bot, chat: actor.account, reader: actor.reader(), locale: actor.locale }
+    }
+
+    /// Where to write to somebody in private; `None` when the bot cannot.
+    pub fn addressee(&self, who: &Addressee) -> Option<To> {
+        let chat = who.account.filter(|_| who.reachable)?;
+        let reader = if who.student { Reader::Student } else { Reader::Adult };
+        let bot = if who.bot == 0 { self.bot } else { who.bot };
+        Some(To { bot, chat, reader, locale: who.locale })
+    }
+}

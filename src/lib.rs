@@ -1,10 +1,12 @@
 //! Tierline relays directives through a school's chain of group chats and knows, per tier and per
 //! person, who has received them.
 
+pub mod chat;
 pub mod clock;
 pub mod config;
 pub mod documents;
 pub mod domain;
 pub mod engine;
+pub mod fault;
 pub mod store;
 pub mod text;

@@ -2,11 +2,14 @@
 //! person, who has received them.
 
 pub mod chat;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod documents;
 pub mod domain;
 pub mod engine;
 pub mod fault;
+pub mod http;
 pub mod store;
+pub mod telemetry;
 pub mod text;

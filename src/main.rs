@@ -1,1 +1,7 @@
-fn main() {}
+//! Command line, configuration, command; nothing else.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tierline::cli::main()
+}

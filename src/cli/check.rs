@@ -1,0 +1,110 @@
+//! `check`: everything that would go wrong later, now, with how to mend it.
+
+use std::io::Write;
+
+use clap::Args;
+
+use super::{Context, Failure, Outcome};
+use crate::config::{Config, Problem, Problems};
+use crate::store::{self, Db, chats, people};
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Do not ask Telegram for the bots and their rights
+    #[arg(long)]
+    offline: bool,
+}
+
+/// Checks everything; fails with all problems.
+pub async fn run(arguments: &Arguments, context: Result<Context, Problems>) -> Outcome {
+    let context = context.map_err(|Problems(problems)| Failure::all_failed(problems))?;
+    let mut problems = Vec::new();
+    if !arguments.offline {
+        problems.extend(missing_token(&context.config));
+    }
+    match context.database().await {
+        Ok(db) => {
+            problems.extend(stored(&context, &db).await);
+            db.close().await;
+        }
+        Err(failure) => problems.push(database_problem(&context.config, &failure)),
+    }
+    if !problems.is_empty() {
+        return Err(Failure::all_failed(problems));
+    }
+    writeln!(std::io::stdout().lock(), "{}: no problems", context.config.file)?;
+    Ok(())
+}
+
+fn missing_token(config: &Config) -> Option<Problem> {
+    config.telegram.bots.is_empty().then(|| Problem {
+        file: config.file.clone(),
+        key: "telegram.token".to_owned(),
+        reason: "no bot has a token".to_owned(),
+        mend: "set TELEGRAM_BOT_TOKEN, telegram.token or telegram.token_file; or check with --offline"
+            .to_owned(),
+    })
+}
+
+fn database_problem(config: &Config, failure: &Failure) -> Problem {
+    Problem {
+        file: config.file.clone(),
+        key: "database.url".to_owned(),
+        reason: failure.lines().join(", "),
+        mend: "start the database, or mend its address".to_owned(),
+    }
+}
+
+/// What the database holds against what the configuration says.
+async fn stored(context: &Context, db: &Db) -> Vec<Problem> {
+    match try_stored(&context.config, db).await {
+        Ok(problems) => problems,
+        Err(error) => vec![database_problem(&context.config, &error.into())],
+    }
+}
+
+async fn try_stored(config: &Config, db: &Db) -> store::Result<Vec<Problem>> {
+    let mut tx = db.read().await?;
+    let mut problems = Vec::new();
+    let Some(root) = people::root(&mut tx).await? else {
+        return Ok(problems);
+    };
+    let units = people::subtree(&mut tx, &root, usize::MAX >> 1).await?;
+    let deepest = units.iter().map(|unit| unit.tier).max().unwrap_or_default();
+    if deepest >= config.roster.tiers.len() {
+        problems.push(Problem {
+            file: config.file.clone(),
+            key: "roster.tiers".to_owned(),
+            reason: format!(
+                "names {} tiers, but the roster has units in tier {}",
+                config.roster.tiers.len(),
+                deepest + 1
+            ),
+            mend: "name the tiers that the roster was imported with, or import it anew".to_owned(),
+        });
+    }
+    let named = config.telegram.bots.iter().flat_map(|bot| bot.units.iter().map(move |code| (bot, code)));
+    for (bot, code) in named.filter(|(_, code)| !units.iter().any(|unit| unit.code == **code)) {
+        problems.push(Problem {
+            file: config.file.clone(),
+            key: "telegram.bots".to_owned(),
+            reason: format!("the bot {} serves the unit {code}, which is not on the roster", bot.name),
+            mend: "mend the code, or import the unit".to_owned(),
+        });
+    }
+    for chat in chats::bound(&mut tx).await?.iter().filter(|chat| !chat.removed) {
+        problems.extend(unknown_tier(config, chat));
+    }
+    Ok(problems)
+}
+
+fn unknown_tier(config: &Config, chat: &chats::Chat) -> Option<Problem> {
+    let tier = chat.tier.as_deref()?;
+    let is_known = tier == chats::FURTHER || config.roster.tiers.iter().any(|name| name == tier);
+    (!is_known).then(|| Problem {
+        file: config.file.clone(),
+        key: "roster.tiers".to_owned(),
+        reason: format!("the chat {} is bound to the tier {tier:?}, which is not named", chat.chat),
+        mend: format!("bind it anew: tierline chats bind --chat-id {} --unit CODE --tier TIER", chat.chat),
+    })
+}

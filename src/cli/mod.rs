@@ -1,0 +1,136 @@
+//! The command line: one file per command. Commands print to stdout; what fails goes to stderr, one problem a line, in
+//! plain words, never with a secret. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+
+mod check;
+mod outcome;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::{Config, Problems};
+use crate::store::Db;
+use crate::store::seal::Sealer;
+use crate::telemetry;
+pub use outcome::{Failure, Outcome};
+
+/// Relays directives through a school's chain of group chats and knows who has received them.
+#[derive(Parser)]
+#[command(name = "tierline", version, about, arg_required_else_help = true)]
+struct Cli {
+    /// The configuration file; it must exist. Without it config/tierline.toml is read if there is one
+    #[arg(long, value_name = "FILE", env = "TIERLINE_CONFIG", global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Validate configuration, roster, database, and the bots' rights
+    Check(check::Arguments),
+}
+
+/// What every command works with.
+pub struct Context {
+    /// The configuration.
+    pub config: Config,
+    /// The machine's clock.
+    pub clock: SharedClock,
+}
+
+impl Context {
+    /// Opens the database; creates and migrates it first.
+    ///
+    /// # Errors
+    /// When it cannot be reached or was made by a newer version.
+    pub async fn database(&self) -> Result<Db, Failure> {
+        let database = &self.config.database;
+        let url = database.url.reveal();
+        prepare_folder(url)?;
+        let read_url = database.read_url.as_ref().map_or("", |url| url.reveal());
+        Ok(Db::open_with_reads(url, read_url).await?)
+    }
+
+    /// The key that seals phones and raw updates; made on first use.
+    ///
+    /// # Errors
+    /// When the key file can be neither read nor made.
+    pub fn sealer(&self) -> Result<Sealer, Failure> {
+        Ok(Sealer::open(&self.config.privacy.key_file)?)
+    }
+}
+
+/// Makes the folder of an SQLite file: a first start in an empty folder must work.
+fn prepare_folder(url: &str) -> Result<(), Failure> {
+    let Some(rest) = url.strip_prefix("sqlite:") else { return Ok(()) };
+    let file = rest.trim_start_matches("//").split('?').next().unwrap_or(rest);
+    match std::path::Path::new(file).parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
+            .map_err(|error| Failure::failed(format!("{}: cannot be made: {error}", folder.display()))),
+        _ => Ok(()),
+    }
+}
+
+/// Parses the command line, runs the command, prints what went wrong.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too; clap knows which stream and code they have.
+            let printed = error.print();
+            return if printed.is_err() { ExitCode::FAILURE } else { code(error.exit_code()) };
+        }
+    };
+    telemetry::start(cli.command.log_level());
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed(format!("the program cannot start: {error}")))
+        .and_then(|runtime| runtime.block_on(execute(cli)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.print(),
+    }
+}
+
+fn code(code: i32) -> ExitCode {
+    ExitCode::from(u8::try_from(code).unwrap_or(1))
+}
+
+impl Command {
+    /// Services tell what they do; other commands only what is wrong.
+    fn log_level(&self) -> &'static str {
+        match self {
+            Self::Check(_) => "off",
+        }
+    }
+}
+
+async fn execute(cli: Cli) -> Outcome {
+    let config = load(&cli);
+    match cli.command {
+        Command::Check(arguments) => check::run(&arguments, config.map(context)).await,
+    }
+}
+
+/// Reads the configuration and hides its secrets from every line that is written.
+fn load(cli: &Cli) -> Result<Config, Problems> {
+    // A variable that is no Unicode cannot be meant for us: our names and values are text.
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let config = Config::load(cli.config.as_deref(), variables)?;
+    config.telegram.bots.iter().for_each(|bot| telemetry::hide(bot.token.reveal()));
+    if let crate::config::Updates::Webhook { secret, .. } = &config.telegram.updates {
+        telemetry::hide(secret.reveal());
+    }
+    Ok(config)
+}
+
+fn context(config: Config) -> Context {
+    Context { config, clock: Arc::new(SystemClock::new()) }
+}

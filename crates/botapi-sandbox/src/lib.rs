@@ -18,6 +18,7 @@
 //! connections wait in real time.
 
 mod acts;
+mod clock;
 mod connection;
 mod error;
 mod faults;

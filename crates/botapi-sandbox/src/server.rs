@@ -36,7 +36,6 @@ pub(crate) struct Shared {
     pub stop: watch::Sender<bool>,
     pub refusals: Arc<Refusals>,
     pub client: reqwest::Client,
-    #[expect(dead_code, reason = "read by the page, which comes next")]
     pub page: PageOptions,
     pub webhooks: AtomicU64,
 }

@@ -10,6 +10,9 @@ pub use bot::Bot;
 pub use group::{Group, InGroup};
 pub use reading::{Button, PressId, ShownMedia, ShownMessage};
 
+pub(crate) use account::tap;
+pub(crate) use reading::{peers_of, shown};
+
 use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
@@ -130,13 +133,9 @@ impl Builder {
         let listener = CuttingListener::new(listener, refusals, self.seed);
         let mut stop = shared.stop.subscribe();
         tokio::spawn(async move {
-            tokio::select! {
-                result = async { axum::serve(listener, service).await } => {
-                    if let Err(error) = result {
-                        tracing::error!(%error, "the sandbox stopped serving");
-                    }
-                }
-                _ = stop.changed() => {}
+            let stopped = async move { while stop.changed().await.is_ok_and(|()| !*stop.borrow()) {} };
+            if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopped).await {
+                tracing::error!(%error, "the sandbox stopped serving");
             }
         });
         Ok(Sandbox(Arc::new(Running { shared, address })))
@@ -168,7 +167,7 @@ impl Sandbox {
     /// Settings to start with.
     pub fn builder() -> Builder {
         Builder {
-            clock: Arc::new(Utc::now),
+            clock: Arc::new(crate::clock::system),
             limits: Limits::default(),
             seed: 0,
             address: "127.0.0.1:0".to_owned(),

@@ -282,15 +282,16 @@ impl Sandbox {
     /// Waits until `look` finds something, looking again after every change; `None` after this real time.
     pub async fn wait_for<T>(&self, within: Duration, mut look: impl FnMut(&Self) -> Option<T>) -> Option<T> {
         let mut changes = self.shared().changed.subscribe();
-        let deadline = tokio::time::Instant::now() + within;
+        let deadline = tokio::time::sleep(within);
+        tokio::pin!(deadline);
         loop {
             changes.mark_unchanged();
             if let Some(found) = look(self) {
                 return Some(found);
             }
-            match tokio::time::timeout_at(deadline, changes.changed()).await {
-                Ok(Ok(())) => {}
-                _ => return look(self),
+            tokio::select! {
+                changed = changes.changed() => if changed.is_err() { return look(self) },
+                () = &mut deadline => return look(self),
             }
         }
     }

@@ -1,8 +1,14 @@
 //! What the sandbox does, asked over real HTTP and through its handle.
 #![allow(clippy::unwrap_used)]
 
+mod bulk;
 mod calls;
+mod faults;
 mod groups;
+mod limits;
+mod page;
 mod polling;
 mod private;
+mod teloxide;
+mod webhook;
 mod world;

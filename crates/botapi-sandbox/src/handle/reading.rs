@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::broadcast;
@@ -247,6 +247,22 @@ impl Sandbox {
     /// Calls from the `n`-th on.
     pub fn calls_from(&self, n: usize) -> Vec<Call> {
         self.look(|state| state.calls.iter().skip(n).cloned().collect())
+    }
+
+    /// The most calls that `counts` picks within any window of this length. Two calls exactly one window apart do
+    /// not share it.
+    pub fn busiest(&self, window: TimeDelta, mut counts: impl FnMut(&Call) -> bool) -> usize {
+        let times: Vec<DateTime<Utc>> =
+            self.look(|state| state.calls.iter().filter(|call| counts(call)).map(|call| call.at).collect());
+        let mut first = 0;
+        let mut most = 0;
+        for (last, at) in times.iter().enumerate() {
+            while *at - times[first] >= window {
+                first += 1;
+            }
+            most = most.max(last + 1 - first);
+        }
+        most
     }
 
     /// How many calls are kept.

@@ -134,7 +134,7 @@ fn set_commands(state: &mut State, bot: i64, params: &Params, language: String) 
             return Err(ApiError::bad("BOT_COMMAND_DESCRIPTION_INVALID"));
         }
     }
-    if !language.is_empty() && !(language.len() == 2 && language.bytes().all(|b| b.is_ascii_lowercase())) {
+    if !(language.is_empty() || language.len() == 2 && language.bytes().all(|b| b.is_ascii_lowercase())) {
         return Err(ApiError::bad("invalid language code specified"));
     }
     keep(state, bot, ("commands", scope_key(params), language), Value::from(commands.to_vec()))

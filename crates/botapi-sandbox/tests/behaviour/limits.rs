@@ -1,6 +1,6 @@
 //! 429 at the published limits, on the sandbox's clock.
 
-use botapi_sandbox::Limits;
+use botapi_sandbox::{COUNTED, Limits};
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -23,6 +23,9 @@ async fn a_chat_takes_one_a_second_and_answers_are_free() {
     world.passes(TimeDelta::seconds(1));
     world.ok("sendMessage", message).await;
     assert_eq!(world.sandbox.too_many_requests(), 1);
+    let accepted = |call: &botapi_sandbox::Call| call.ok && COUNTED.contains(&call.method);
+    assert_eq!(world.sandbox.busiest(TimeDelta::seconds(1), accepted), 1);
+    assert_eq!(world.sandbox.busiest(TimeDelta::milliseconds(1001), accepted), 2);
 }
 
 #[tokio::test]
@@ -49,7 +52,9 @@ async fn sends_and_edits_share_a_groups_twenty_a_minute() {
 async fn thirty_a_second_in_all() {
     let world = World::with(|builder| builder.limits(Limits::default())).await;
     let people: Vec<_> = (0..31).map(|n| world.sandbox.account(&format!("P{n}"))).collect();
-    people.iter().for_each(|person| drop(person.starts(&world.bot, None)));
+    for person in &people {
+        person.starts(&world.bot, None);
+    }
     for person in &people[..30] {
         world.send(person.id(), "x").await;
     }

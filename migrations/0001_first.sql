@@ -21,6 +21,7 @@ CREATE TABLE people (
     phone      TEXT,                     -- sealed
     phone_hash TEXT,                     -- keyed hash of the digits, to compare a shared contact
     locale     TEXT,                     -- from the roster
+    telegram_id BIGINT,                  -- as last imported: binds when the roster changes it
     removed_at BIGINT
 );
 

@@ -4,3 +4,4 @@
 mod delivery;
 #[macro_use]
 mod world;
+mod roster;

@@ -5,12 +5,12 @@ mod table;
 mod workbook;
 mod write;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::domain::roster::{PersonRow, Problem, Roster, Table, Tiers, UnitRow, validate};
+use crate::domain::roster::{PersonRow, Place, Problem, Roster, Table, Tiers, UnitRow, plain, validate};
 
 pub use write::{Headings, example, export, template};
 
@@ -45,12 +45,21 @@ struct Reading {
     problems: Vec<Problem>,
 }
 
+/// A sound roster with the places that a later check, against the accounts already bound, may need.
+#[derive(Debug)]
+pub struct Read {
+    /// The roster.
+    pub roster: Roster,
+    /// Where each person's `telegram_id` stands, by their code.
+    pub accounts: HashMap<String, Place>,
+}
+
 /// Reads the whole roster from CSV files, workbooks or folders of them. Which table is which is known by
 /// its headings.
 ///
 /// # Errors
 /// Every fault of every file, with its place.
-pub fn read(paths: &[PathBuf], tiers: &Tiers) -> Result<Roster, Vec<Problem>> {
+pub fn read(paths: &[PathBuf], tiers: &Tiers) -> Result<Read, Vec<Problem>> {
     let mut reading = Reading::default();
     for path in paths {
         reading.path(path);
@@ -60,7 +69,7 @@ pub fn read(paths: &[PathBuf], tiers: &Tiers) -> Result<Roster, Vec<Problem>> {
     // Without units every person's unit would be unknown: that is said once, above.
     let people = if units.is_some() { people.unwrap_or_default() } else { Vec::new() };
     match validate(&units.unwrap_or_default(), &people, tiers) {
-        Ok(roster) if problems.is_empty() => Ok(roster),
+        Ok(roster) if problems.is_empty() => Ok(Read { roster, accounts: accounts(&people) }),
         Ok(_) => Err(problems),
         Err(found) => {
             // A cell that could not be read is empty for the rules: that is not said as well.
@@ -72,6 +81,11 @@ pub fn read(paths: &[PathBuf], tiers: &Tiers) -> Result<Roster, Vec<Problem>> {
             Err(problems)
         }
     }
+}
+
+fn accounts(people: &[PersonRow]) -> HashMap<String, Place> {
+    let named = people.iter().filter(|row| !plain(&row.telegram_id).is_empty());
+    named.map(|row| (plain(&row.code), row.place.clone())).collect()
 }
 
 impl Reading {

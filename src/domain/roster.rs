@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use changes::{Changes, Counts, diff};
-pub use people::phone_digits;
+pub use people::{phone_digits, share_a_role};
 pub use rows::{Column, PersonRow, Place, Problem, Table, UnitRow};
 pub use tiers::{TierRole, Tiers, TiersError};
 pub use words::{nearest, plain, tidy};

@@ -6,9 +6,11 @@ pub mod chats;
 pub mod dialogues;
 pub mod ids;
 pub mod inbox;
+pub mod invites;
 pub mod messages;
 pub mod outbox;
 pub mod people;
+pub mod roster;
 pub mod seal;
 pub mod timers;
 

@@ -9,8 +9,14 @@ static PLAN: OnceLock<Option<(String, u64)>> = OnceLock::new();
 static PASSED: AtomicU64 = AtomicU64::new(0);
 
 /// The points that can be named.
-pub const POINTS: [&str; 6] =
-    ["after_inbox_commit", "before_200", "after_claim", "after_request", "after_answer", "after_state_commit"];
+pub const POINTS: [&str; 6] = [
+    "after_inbox_commit",
+    "before_200",
+    "after_claim",
+    "after_request",
+    "after_answer",
+    "after_state_commit",
+];
 
 fn plan(text: &str) -> Option<(String, u64)> {
     let (name, nth) = text.split_once(':').unwrap_or((text, "1"));

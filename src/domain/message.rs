@@ -12,8 +12,8 @@ mod verb;
 
 pub use binding::{Binding, Refusal, StrangerRow};
 pub use directive::{
-    Card, Compose, Duty, DutyState, Escalation, MissingRow, Number, Preview, RelayState, ReminderItem,
-    Review, SentReport, Trouble,
+    Addressed, Card, Compose, Duty, DutyState, Escalation, MissingRow, Number, OwnReceipt, Preview,
+    RelayState, ReminderItem, Review, SentReport, Trouble, UnitChoice,
 };
 pub use reading::{
     DirectiveLine, PendingRow, Reach, Status, StatusDirective, TierLine, TodayItem, Track, TrackRow,

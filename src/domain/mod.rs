@@ -3,6 +3,7 @@
 pub mod authority;
 pub mod calendar;
 pub mod callback;
+pub mod directive;
 pub mod escalation;
 pub mod incoming;
 pub mod message;

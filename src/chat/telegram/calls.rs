@@ -7,13 +7,13 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use teloxide::payloads::{
     AnswerCallbackQuery, AnswerCallbackQuerySetters, CopyMessage, DeleteMyCommands, DeleteMyCommandsSetters,
-    EditMessageText, EditMessageTextSetters, GetChatMember, GetChatMemberCount, GetMe, GetUpdates, GetUpdatesSetters,
-    LeaveChat, SendMessage, SendMessageSetters, SetMyCommands, SetMyCommandsSetters,
+    EditMessageText, EditMessageTextSetters, GetChatMember, GetChatMemberCount, GetMe, GetUpdates,
+    GetUpdatesSetters, LeaveChat, SendMessage, SendMessageSetters, SetMyCommands, SetMyCommandsSetters,
 };
 use teloxide::types::{
     AllowedUpdate, BotCommand, BotCommandScope, ButtonRequest, CallbackQueryId, ChatId, InlineKeyboardButton,
-    InlineKeyboardMarkup, KeyboardButton, KeyboardMarkup, KeyboardRemove, LinkPreviewOptions, MessageEntity, MessageId,
-    Recipient, ReplyMarkup, ReplyParameters, UserId,
+    InlineKeyboardMarkup, KeyboardButton, KeyboardMarkup, KeyboardRemove, LinkPreviewOptions, MessageEntity,
+    MessageId, Recipient, ReplyMarkup, ReplyParameters, UserId,
 };
 
 use super::client::TelegramChat;
@@ -128,16 +128,16 @@ impl TelegramChat {
         }
         payload.reply_markup = markup(&words.keyboard)?;
         if let Some(message) = reply_to {
-            payload =
-                payload.reply_parameters(ReplyParameters::new(message_id(message)?).allow_sending_without_reply());
+            payload = payload
+                .reply_parameters(ReplyParameters::new(message_id(message)?).allow_sending_without_reply());
         }
         let sent: Sent = self.call("sendMessage", &payload, self.options().call).await?;
         Ok(sent.message_id)
     }
 
     async fn edit_words(&self, chat: i64, message: i64, words: &Rendered) -> Result<(), SendError> {
-        let mut payload =
-            EditMessageText::new(to(chat), message_id(message)?, &words.text).link_preview_options(no_preview());
+        let mut payload = EditMessageText::new(to(chat), message_id(message)?, &words.text)
+            .link_preview_options(no_preview());
         if !words.entities.is_empty() {
             payload = payload.entities(entities(words)?);
         }
@@ -165,7 +165,10 @@ impl TelegramChat {
         let scope = BotCommandScope::Chat { chat_id: to(chat) };
         if menu.is_empty() {
             let payload = DeleteMyCommands::new().scope(scope);
-            return self.call::<IgnoredAny>("deleteMyCommands", &payload, self.options().call).await.map(drop);
+            return self
+                .call::<IgnoredAny>("deleteMyCommands", &payload, self.options().call)
+                .await
+                .map(drop);
         }
         let commands = menu.iter().map(|line| BotCommand::new(&line.command, &line.description));
         let payload = SetMyCommands::new(commands).scope(scope);

@@ -61,7 +61,10 @@ mod tests {
     fn splits_updates_as_they_came() {
         let body = br#"{"ok":true,"result":[{"update_id":1,"a":"]}\"{"}, {"update_id":2,"b":[1,{"c":2}]}]}"#;
         let parts = results(body).expect("an answer");
-        assert_eq!(parts, [br#"{"update_id":1,"a":"]}\"{"}"#.to_vec(), br#"{"update_id":2,"b":[1,{"c":2}]}"#.to_vec()]);
+        assert_eq!(
+            parts,
+            [br#"{"update_id":1,"a":"]}\"{"}"#.to_vec(), br#"{"update_id":2,"b":[1,{"c":2}]}"#.to_vec()]
+        );
         assert_eq!(results(br#"{"ok":true,"result":[]}"#), Some(Vec::new()));
     }
 

@@ -310,7 +310,8 @@ impl Callback {
 
 impl Reaction {
     fn reduce(self) -> Option<Incoming> {
-        let thumbs_up = |emoji: &Emoji| emoji.emoji.as_deref().is_some_and(|emoji| emoji.starts_with('\u{1f44d}'));
+        let thumbs_up =
+            |emoji: &Emoji| emoji.emoji.as_deref().is_some_and(|emoji| emoji.starts_with('\u{1f44d}'));
         Some(Incoming::Reacted {
             place: self.chat?.place()?,
             message: self.message_id?,
@@ -364,7 +365,8 @@ fn other_kind(raw: &[u8]) -> (String, Option<Incoming>) {
     const OURS: [&str; 6] =
         ["message", "edited_message", "callback_query", "message_reaction", "my_chat_member", "chat_member"];
     let object: Option<serde_json::Map<String, serde_json::Value>> = from_slice(raw);
-    let kind = object.and_then(|object| object.into_iter().map(|(key, _)| key).find(|key| key != "update_id"));
+    let kind =
+        object.and_then(|object| object.into_iter().map(|(key, _)| key).find(|key| key != "update_id"));
     let is_word = |kind: &String| {
         kind.len() <= LONGEST_KIND && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
     };

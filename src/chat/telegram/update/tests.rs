@@ -62,11 +62,15 @@ fn the_message_that_opened_a_topic_is_no_reply() {
 #[test]
 fn reads_service_messages() {
     let update = |extra: (&str, Value)| {
-        let mut message = json!({"message_id": 3, "chat": {"id": -5, "type": "group", "title": "G"}, "from": person()});
+        let mut message =
+            json!({"message_id": 3, "chat": {"id": -5, "type": "group", "title": "G"}, "from": person()});
         message[extra.0] = extra.1;
         read(json!({"update_id": 1, "message": message})).incoming
     };
-    assert_eq!(update(("migrate_to_chat_id", json!(-1005))), Some(Incoming::Migrated { from: -5, to: -1005 }));
+    assert_eq!(
+        update(("migrate_to_chat_id", json!(-1005))),
+        Some(Incoming::Migrated { from: -5, to: -1005 })
+    );
     assert_eq!(update(("migrate_from_chat_id", json!(-4))), Some(Incoming::Migrated { from: -4, to: -5 }));
     let came = update(("new_chat_members", json!([person()])));
     assert!(matches!(came, Some(Incoming::MemberState { inside: true, .. })));
@@ -100,7 +104,9 @@ fn reads_contacts_places_and_media() {
 fn reads_presses_reactions_and_states() {
     let press = read(json!({"update_id": 1, "callback_query": {"id": "q", "from": person(), "data": "ack:1",
         "message": {"message_id": 4, "chat": group(), "date": 0}}}));
-    assert!(matches!(press.incoming, Some(Incoming::Pressed { message: 4, ref data, .. }) if data == "ack:1"));
+    assert!(
+        matches!(press.incoming, Some(Incoming::Pressed { message: 4, ref data, .. }) if data == "ack:1")
+    );
     let reaction = |emoji: &str| {
         let new = json!([{"type": "emoji", "emoji": emoji}]);
         let raw = json!({"chat": group(), "message_id": 4, "user": person(), "new_reaction": new});
@@ -112,7 +118,8 @@ fn reads_presses_reactions_and_states() {
     assert!(reaction("\u{1f44d}") && !reaction("\u{1f44e}"));
     let state = |key: &str, status: &str| {
         let member = json!({"status": status, "user": person(), "is_member": false});
-        read(json!({"update_id": 1, key: {"chat": group(), "from": person(), "new_chat_member": member}})).incoming
+        read(json!({"update_id": 1, key: {"chat": group(), "from": person(), "new_chat_member": member}}))
+            .incoming
     };
     let own = state("my_chat_member", "administrator");
     assert!(matches!(own, Some(Incoming::OwnState { inside: true, admin: true, .. })));

@@ -1,0 +1,227 @@
+//! Receipts: one row per who must acknowledge, made when the directive is sent, so that nobody is forgotten.
+
+use serde_json::json;
+
+use super::legs::Leg;
+use super::people::id_list;
+use super::{Result, Tx};
+use crate::args;
+use crate::domain::message::{Counted, Time};
+
+/// The kind of a receipt's subject.
+pub fn kind(counted: Counted) -> &'static str {
+    match counted {
+        Counted::Colleges | Counted::Classes => "unit",
+        Counted::Counselors | Counted::Students => "person",
+        Counted::Households => "household",
+    }
+}
+
+const UNITS: &str = "INSERT INTO receipts (leg, revision, subject, kind, directive) \
+     SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), c.unit, 'unit', c.directive FROM legs c \
+     WHERE c.parent = $1 AND c.informed = 0 AND c.tier < 3 ON CONFLICT (leg, revision, subject) DO NOTHING";
+const COUNSELORS: &str = "INSERT INTO receipts (leg, revision, subject, kind, directive) \
+     SELECT DISTINCT CAST($1 AS BIGINT), CAST($2 AS BIGINT), r.person, 'person', c.directive FROM legs c \
+     JOIN roles r ON r.unit = c.unit AND r.role = 'counselor' \
+     JOIN people p ON p.id = r.person AND p.removed_at IS NULL \
+     WHERE c.parent = $1 AND c.informed = 0 AND c.tier = 2 ON CONFLICT (leg, revision, subject) DO NOTHING";
+const STUDENTS: &str = "INSERT INTO receipts (leg, revision, subject, kind, directive) \
+     SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), r.person, 'person', l.directive FROM legs l \
+     JOIN roles r ON r.unit = l.unit AND r.role = 'student' \
+     JOIN people p ON p.id = r.person AND p.removed_at IS NULL \
+     WHERE l.id = $1 ON CONFLICT (leg, revision, subject) DO NOTHING";
+const HOUSEHOLDS: &str = "INSERT INTO receipts (leg, revision, subject, kind, directive) \
+     SELECT DISTINCT CAST($1 AS BIGINT), CAST($2 AS BIGINT), r.person, 'household', l.directive FROM legs l \
+     JOIN units own ON own.id = l.unit \
+     JOIN units u ON u.tier = 2 AND u.removed_at IS NULL AND (u.id = own.id OR u.parent = own.id) \
+     JOIN roles r ON r.unit = u.id AND r.role = 'student' \
+     JOIN people p ON p.id = r.person AND p.removed_at IS NULL \
+     WHERE l.id = $1 \
+       AND (u.id = own.id OR (NOT EXISTS (SELECT 1 FROM legs o WHERE o.directive = l.directive AND o.unit = u.id AND o.tier = 3) \
+            AND EXISTS (SELECT 1 FROM legs o WHERE o.directive = l.directive AND o.unit = u.id AND o.tier = 2))) \
+       AND EXISTS (SELECT 1 FROM answers_for f JOIN people g ON g.id = f.person AND g.removed_at IS NULL \
+                   WHERE f.student = r.person AND EXISTS (SELECT 1 FROM roles q WHERE q.person = g.id AND q.role = 'guardian')) \
+     ON CONFLICT (leg, revision, subject) DO NOTHING";
+
+/// Makes the rows of who must acknowledge on a leg, by today's roster, and counts them. Rows that exist
+/// stay; of people who left the roster only those who had acknowledged stay.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn expect(tx: &mut Tx, leg: i64, counted: Counted, revision: i64) -> Result<()> {
+    let sql = match counted {
+        Counted::Colleges | Counted::Classes => UNITS,
+        Counted::Counselors => COUNSELORS,
+        Counted::Students => STUDENTS,
+        Counted::Households => HOUSEHOLDS,
+    };
+    tx.execute(sql, args![leg, revision]).await?;
+    tx.execute(
+        "DELETE FROM receipts WHERE leg = $1 AND revision = $2 AND acked_at IS NULL AND kind <> 'unit' \
+         AND NOT EXISTS (SELECT 1 FROM people p WHERE p.id = receipts.subject AND p.removed_at IS NULL)",
+        args![leg, revision],
+    )
+    .await?;
+    recount(tx, leg, revision).await
+}
+
+/// Counts a leg anew from its receipts.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn recount(tx: &mut Tx, leg: i64, revision: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE legs SET must = (SELECT COUNT(*) FROM receipts r WHERE r.leg = $1 AND r.revision = $2), \
+                acked = (SELECT COUNT(r.acked_at) FROM receipts r WHERE r.leg = $1 AND r.revision = $2), \
+                late = (SELECT COUNT(*) FROM receipts r WHERE r.leg = $1 AND r.revision = $2 AND r.late = 1) \
+         WHERE id = $1",
+        args![leg, revision],
+    )
+    .await?;
+    Ok(())
+}
+
+/// An acknowledgement.
+#[derive(Debug, Clone, Copy)]
+pub struct Ack<'a> {
+    pub directive: i64,
+    pub revision: i64,
+    /// Only legs of this tier.
+    pub tier: usize,
+    pub kind: &'a str,
+    pub subjects: &'a [i64],
+    /// Who acknowledged.
+    pub by: i64,
+    /// button, reply, reaction, word, phone.
+    pub way: &'a str,
+    /// Who noted it, when by phone.
+    pub recorded_by: Option<i64>,
+}
+
+/// Acknowledges whatever of this is still open: (leg, subject, late). Once per receipt, whoever comes twice.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ack(tx: &mut Tx, ack: Ack<'_>, now: Time) -> Result<Vec<(i64, i64, bool)>> {
+    tx.all(
+        "UPDATE receipts SET acked_at = $1, by_person = $2, way = $3, recorded_by = $4, \
+                late = (SELECT CASE WHEN l.due_at < $1 THEN 1 ELSE 0 END FROM legs l WHERE l.id = receipts.leg) \
+         WHERE directive = $5 AND revision = $6 AND kind = $7 AND acked_at IS NULL \
+           AND subject IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($8)) \
+           AND leg IN (SELECT l.id FROM legs l WHERE l.directive = $5 AND l.tier = $9) \
+         RETURNING leg, subject, COALESCE(late, 0) AS late",
+        args![
+            now, ack.by, ack.way, ack.recorded_by, ack.directive, ack.revision, ack.kind, id_list(ack.subjects),
+            ack.tier
+        ],
+        |row| Ok((row.get("leg")?, row.get("subject")?, row.get::<Option<i64>>("late")?.unwrap_or(0) != 0)),
+    )
+    .await
+}
+
+/// Receipts of these subjects that were acknowledged: (subject, when, by whom).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn acked(tx: &mut Tx, ack: &Ack<'_>) -> Result<Vec<(i64, Time, Option<i64>)>> {
+    tx.all(
+        "SELECT r.subject, r.acked_at, r.by_person FROM receipts r JOIN legs l ON l.id = r.leg \
+         WHERE r.directive = $1 AND r.revision = $2 AND r.kind = $3 AND r.acked_at IS NOT NULL AND l.tier = $5 \
+           AND r.subject IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($4)) ORDER BY r.acked_at",
+        args![ack.directive, ack.revision, ack.kind, id_list(ack.subjects), ack.tier],
+        |row| Ok((row.get("subject")?, row.get("acked_at")?, row.get("by_person")?)),
+    )
+    .await
+}
+
+/// Who is missing on a leg, or was tried.
+#[derive(Debug, Clone)]
+pub struct Missing {
+    pub subject: i64,
+    pub acked: bool,
+    pub unreached: bool,
+}
+
+/// The receipts of a leg that are open, and those acknowledged since they were escalated or by phone.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn missing(tx: &mut Tx, leg: i64, revision: i64, with_settled: bool) -> Result<Vec<Missing>> {
+    tx.all(
+        "SELECT r.subject, r.acked_at, r.unreached_at FROM receipts r LEFT JOIN people p ON p.id = r.subject \
+         LEFT JOIN units u ON u.id = r.subject WHERE r.leg = $1 AND r.revision = $2 \
+           AND (r.acked_at IS NULL OR ($3 = 1 AND r.escalated_at IS NOT NULL)) \
+         ORDER BY COALESCE(p.code, u.code)",
+        args![leg, revision, with_settled],
+        |row| {
+            Ok(Missing {
+                subject: row.get("subject")?,
+                acked: row.get::<Option<i64>>("acked_at")?.is_some(),
+                unreached: row.get::<Option<i64>>("unreached_at")?.is_some(),
+            })
+        },
+    )
+    .await
+}
+
+/// Notes that the missing of a leg were told upward.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn escalated(tx: &mut Tx, leg: i64, revision: i64, to: &[i64], now: Time) -> Result<()> {
+    tx.execute(
+        "UPDATE receipts SET escalated_at = $3, escalated_to = $4 WHERE leg = $1 AND revision = $2 AND acked_at IS NULL",
+        args![leg, revision, now, json!(to).to_string()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Notes a try by phone that failed; `false` when there is no such open receipt.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn unreached(
+    tx: &mut Tx,
+    leg: i64,
+    revision: i64,
+    subject: i64,
+    by: i64,
+    now: Time,
+) -> Result<bool> {
+    let rows = tx
+        .execute(
+            "UPDATE receipts SET unreached_at = $4, unreached_by = $5 \
+             WHERE leg = $1 AND revision = $2 AND subject = $3 AND acked_at IS NULL",
+            args![leg, revision, subject, now, by],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Notes that people were reminded of these legs: (leg, person who was reminded).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reminded(tx: &mut Tx, leg: &Leg, revision: i64, subjects: &[i64], now: Time) -> Result<()> {
+    tx.execute(
+        "UPDATE receipts SET reminders = reminders + 1, reminded_at = $3 WHERE leg = $1 AND revision = $2 \
+         AND acked_at IS NULL AND subject IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($4))",
+        args![leg.id, revision, now, id_list(subjects)],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The subjects of a leg that are still open.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn open_subjects(tx: &mut Tx, leg: i64, revision: i64) -> Result<Vec<i64>> {
+    tx.all(
+        "SELECT subject FROM receipts WHERE leg = $1 AND revision = $2 AND acked_at IS NULL ORDER BY subject",
+        args![leg, revision],
+        |row| row.get("subject"),
+    )
+    .await
+}

@@ -17,6 +17,7 @@
 //! Everything that depends on time runs on the clock given to the [`Builder`]; only long polling, delays and
 //! connections wait in real time.
 
+mod access;
 mod acts;
 mod clock;
 mod connection;
@@ -25,6 +26,7 @@ mod faults;
 mod handle;
 mod html;
 mod limits;
+mod members;
 mod methods;
 mod model;
 mod page;

@@ -7,10 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::broadcast;
 
-use crate::error::ApiError;
 use crate::faults::Faults;
 use crate::limits::Limits;
 use crate::model::*;
@@ -124,7 +123,7 @@ impl State {
             violations: Vec::new(),
             faults: Faults::default(),
             events: VecDeque::new(),
-            broadcast: broadcast::Sender::new(1024),
+            broadcast: broadcast::Sender::new(8192),
             featured: Vec::new(),
             next_id: 1_000,
             next_event: 0,
@@ -360,57 +359,6 @@ impl State {
         true
     }
 
-    /// Changes the standing of an account and tells the bots (`my_chat_member`, `chat_member`).
-    pub fn set_status(&mut self, peer: Peer, account: i64, by: i64, new: Status) {
-        let Some(chat) = self.chats.get_mut(&peer) else { panic!("there is no chat {peer:?}") };
-        let old = chat.status(account);
-        if old == new {
-            return;
-        }
-        chat.members.insert(account, new);
-        self.emit("chat", peer, None);
-        let body = self.member_update(peer, account, by, old, new);
-        let Some(chat) = self.chat(peer) else { return };
-        let admins: Vec<i64> =
-            self.bots.keys().copied().filter(|bot| *bot != account && chat.status(*bot).is_admin()).collect();
-        if self.bots.contains_key(&account) {
-            self.push_update(account, "my_chat_member", (false, peer.chat_id()), &body);
-        }
-        for bot in admins {
-            self.push_update(bot, "chat_member", (false, peer.chat_id()), &body);
-        }
-    }
-
-    /// `my_chat_member` of a private chat: the person blocked or unblocked the bot.
-    pub fn set_blocked(&mut self, bot: i64, user: i64, blocked: bool) {
-        let chat = self.private_chat(bot, user);
-        if chat.blocked == blocked {
-            return;
-        }
-        chat.blocked = blocked;
-        let (old, new) =
-            if blocked { (Status::Member, Status::Kicked) } else { (Status::Kicked, Status::Member) };
-        let body = self.member_update(Peer::Private { bot, user }, bot, user, old, new);
-        self.push_update(bot, "my_chat_member", (false, user), &body);
-    }
-
-    fn member_update(&self, peer: Peer, account: i64, by: i64, old: Status, new: Status) -> Value {
-        json!({
-            "chat": self.chat_json(peer),
-            "from": self.user_json(by),
-            "date": self.now().timestamp(),
-            "old_chat_member": self.member_json(account, old),
-            "new_chat_member": self.member_json(account, new),
-        })
-    }
-
-    /// Counts `n` sends or edits into a chat, or refuses them with 429.
-    pub fn admit(&mut self, bot: i64, peer: Peer, n: usize) -> Result<(), ApiError> {
-        let now = self.now().timestamp_millis();
-        let Some(data) = self.bots.get_mut(&bot) else { return Err(ApiError::unauthorized()) };
-        data.limiter.admit(&self.limits, peer, n, now).map_err(ApiError::too_many)
-    }
-
     pub fn record_call(&mut self, call: Call) {
         if call.error_code == Some(429) {
             self.too_many += 1;
@@ -428,71 +376,6 @@ impl State {
         let problem = problem.into();
         tracing::warn!(method, problem, "a call does not follow the reference");
         self.violations.push(Violation { method: method.to_owned(), problem });
-    }
-
-    /// Which chat a bot means by `chat_id`: a number, a number as text, or `@name`.
-    pub fn resolve(&self, bot: i64, chat_id: &Value) -> Result<Peer, ApiError> {
-        let not_found = || ApiError::bad("chat not found");
-        let id = match chat_id {
-            Value::String(text) => match text.strip_prefix('@') {
-                Some(name) => *self.names.get(&name.to_lowercase()).ok_or_else(not_found)?,
-                None if text.is_empty() => return Err(ApiError::bad("chat_id is empty")),
-                None => text.parse().map_err(|_| not_found())?,
-            },
-            other => other.as_i64().ok_or_else(not_found)?,
-        };
-        let known =
-            if id > 0 { self.accounts.contains_key(&id) } else { self.chats.contains_key(&Peer::Group(id)) };
-        match (known, id > 0) {
-            (false, _) => Err(not_found()),
-            (true, true) => Ok(Peer::Private { bot, user: id }),
-            (true, false) => Ok(Peer::Group(id)),
-        }
-    }
-
-    /// Whether the bot may act in the chat, with Telegram's words if not.
-    pub fn may_write(&self, bot: i64, peer: Peer) -> Result<(), ApiError> {
-        match peer {
-            Peer::Private { user, .. } => self.may_write_to(user, peer),
-            Peer::Group(_) => {
-                let chat = self.chat(peer).ok_or_else(|| ApiError::bad("chat not found"))?;
-                self.is_in_group(bot, chat)?;
-                if chat.kind == ChatKind::Channel && !chat.status(bot).is_admin() {
-                    return Err(ApiError::bad("need administrator rights in the channel chat"));
-                }
-                Ok(())
-            }
-        }
-    }
-
-    fn may_write_to(&self, user: i64, peer: Peer) -> Result<(), ApiError> {
-        let account = self.accounts.get(&user).ok_or_else(|| ApiError::bad("chat not found"))?;
-        if account.deleted {
-            return Err(ApiError::forbidden("user is deactivated"));
-        }
-        if account.is_bot {
-            return Err(ApiError::forbidden("bot can't send messages to bots"));
-        }
-        match self.chat(peer) {
-            Some(chat) if chat.blocked => Err(ApiError::forbidden("bot was blocked by the user")),
-            Some(chat) if chat.started => Ok(()),
-            _ => Err(ApiError::forbidden("bot can't initiate conversation with a user")),
-        }
-    }
-
-    pub fn is_in_group(&self, bot: i64, chat: &Chat) -> Result<(), ApiError> {
-        if let Some(to) = chat.migrated_to {
-            return Err(ApiError::migrated(to));
-        }
-        let kind = chat.kind.name();
-        if chat.gone {
-            return Err(ApiError::forbidden(format!("the {kind} chat was deleted")));
-        }
-        match chat.status(bot) {
-            Status::Kicked => Err(ApiError::forbidden(format!("bot was kicked from the {kind} chat"))),
-            Status::Left => Err(ApiError::forbidden(format!("bot is not a member of the {kind} chat"))),
-            _ => Ok(()),
-        }
     }
 
     /// Keeps a file and gives it an id.
@@ -514,37 +397,5 @@ impl State {
         });
         self.files.insert(file.id.clone(), Arc::clone(&file));
         file
-    }
-
-    /// `migrate_to_chat_id`/`migrate_from_chat_id` come from here; members move, messages stay behind.
-    pub fn upgrade(&mut self, old: i64, announce: bool) -> Result<i64, String> {
-        let number = self.fresh_id();
-        let new = -1_000_000_000_000 - number;
-        let Some(chat) = self.chats.get_mut(&Peer::Group(old)) else {
-            return Err(format!("there is no group {old}"));
-        };
-        if chat.kind != ChatKind::Group || chat.migrated_to.is_some() {
-            return Err(format!("{old} is no basic group"));
-        }
-        let (title, members) = (chat.title.clone(), chat.members.clone());
-        chat.migrated_to = Some(new);
-        self.add_chat(new, ChatKind::Supergroup, &title, false);
-        if let Some(chat) = self.chats.get_mut(&Peer::Group(new)) {
-            chat.members = members;
-        }
-        if announce {
-            self.announce_upgrade(old);
-        }
-        Ok(new)
-    }
-
-    /// The two service messages of a migration, each from its side.
-    pub fn announce_upgrade(&mut self, old: i64) {
-        let Some(new) = self.chat(Peer::Group(old)).and_then(|chat| chat.migrated_to) else { return };
-        let creator =
-            |chat: &Chat| chat.members.iter().find(|(_, s)| **s == Status::Creator).map(|(id, _)| *id);
-        let by = self.chat(Peer::Group(old)).and_then(creator).unwrap_or(ANONYMOUS_ADMIN);
-        self.post_service(Peer::Group(old), by, json!({ "migrate_to_chat_id": new }));
-        self.post_service(Peer::Group(new), by, json!({ "migrate_from_chat_id": old }));
     }
 }

@@ -53,6 +53,15 @@ impl Bot {
         });
     }
 
+    /// Numbers the next updates from here, as Telegram may after a week without any.
+    pub fn next_update_id(&self, id: i64) {
+        self.sandbox.change(|state| {
+            if let Some(data) = state.bots.get_mut(&self.id) {
+                data.next_update = id;
+            }
+        });
+    }
+
     /// A link that starts the bot in private with this payload.
     pub fn start_link(&self, payload: &str) -> String {
         format!("https://t.me/{}?start={payload}", self.username)

@@ -275,7 +275,7 @@ impl Sandbox {
         self.change(|state| state.calls.clear());
     }
 
-    /// How many calls were answered by 429.
+    /// How many calls were answered by 429, by the limits or by a fault.
     pub fn too_many_requests(&self) -> u64 {
         self.look(|state| state.too_many)
     }

@@ -159,6 +159,77 @@ async fn commands_have_scopes_and_languages() {
 }
 
 #[tokio::test]
+async fn the_lesser_methods_work_too() {
+    let world = World::new().await;
+    let chat = started(&world).await;
+    let location = json!({ "chat_id": chat, "latitude": 1.5, "longitude": 2.5 });
+    assert_eq!(world.ok("sendLocation", location).await["location"]["longitude"], 2.5);
+    let contact = json!({ "chat_id": chat, "phone_number": "+1", "first_name": "Bob" });
+    assert_eq!(world.ok("sendContact", contact).await["contact"]["first_name"], "Bob");
+    world.ok("sendChatAction", json!({ "chat_id": chat, "action": "typing" })).await;
+    let wrong = json!({ "chat_id": chat, "action": "sleeping" });
+    assert_eq!(
+        world.refused("sendChatAction", wrong).await,
+        "Bad Request: wrong parameter action in request"
+    );
+    world.ok("deleteMessages", json!({ "chat_id": chat, "message_ids": [2, 3, 99] })).await;
+    assert_eq!(world.sandbox.messages(chat).iter().filter(|message| message.deleted).count(), 2);
+    let entities = json!([{ "type": "bold", "offset": 0, "length": 2 }]);
+    let sent =
+        world.ok("sendMessage", json!({ "chat_id": chat, "text": "收到", "entities": entities })).await;
+    assert_eq!(sent["entities"], entities);
+    let outside = json!({ "chat_id": chat, "text": "x", "entities": entities });
+    assert!(world.refused("sendMessage", outside).await.starts_with("Bad Request: can't parse entities: "));
+    let mode = json!({ "chat_id": chat, "text": "x", "parse_mode": "Wiki" });
+    assert_eq!(world.refused("sendMessage", mode).await, "Bad Request: unsupported parse_mode");
+    world.ok("setChatMenuButton", json!({ "chat_id": chat, "menu_button": { "type": "commands" } })).await;
+    assert_eq!(world.ok("getChatMenuButton", json!({ "chat_id": chat })).await["type"], "commands");
+    assert!(world.sandbox.violations().is_empty());
+}
+
+#[tokio::test]
+async fn albums_and_captions() {
+    let world = World::new().await;
+    let chat = started(&world).await;
+    let media = json!([
+        { "type": "document", "media": "attach://a", "caption": "<i>first</i>", "parse_mode": "HTML" },
+        { "type": "document", "media": "attach://b" },
+    ]);
+    let part = |bytes: &'static [u8], name| reqwest::multipart::Part::bytes(bytes).file_name(name);
+    let form = reqwest::multipart::Form::new()
+        .text("chat_id", chat.to_string())
+        .text("media", media.to_string())
+        .part("a", part(b"1", "a.txt"))
+        .part("b", part(b"2", "b.txt"));
+    let answer =
+        world.client.post(world.url("sendMediaGroup")).multipart(form).send().await.expect("an answer");
+    let sent: Value = answer.json().await.expect("JSON");
+    let album = sent["result"].as_array().expect("a list");
+    assert_eq!(album.len(), 2, "{sent}");
+    assert_eq!(album[0]["media_group_id"], album[1]["media_group_id"]);
+    assert_eq!(album[0]["caption"], "first");
+    let edit =
+        |caption: &str| json!({ "chat_id": chat, "message_id": album[0]["message_id"], "caption": caption });
+    assert_eq!(world.ok("editMessageCaption", edit("other")).await["caption"], "other");
+    let long = world.refused("editMessageCaption", edit(&"x".repeat(1025))).await;
+    assert_eq!(long, "Bad Request: message caption is too long");
+    let as_text = json!({ "chat_id": chat, "message_id": album[0]["message_id"], "text": "x" });
+    let refusal = world.refused("editMessageText", as_text).await;
+    assert_eq!(refusal, "Bad Request: there is no text in the message to edit");
+    assert!(world.sandbox.violations().is_empty(), "{:?}", world.sandbox.violations());
+}
+
+#[tokio::test]
+#[should_panic(expected = "has no button \"Send\", only [\"OK\"]")]
+async fn misuse_panics_with_its_reason() {
+    let world = World::new().await;
+    let chat = started(&world).await;
+    let markup = json!({ "inline_keyboard": [[{ "text": "OK", "callback_data": "ok" }]] });
+    world.ok("sendMessage", json!({ "chat_id": chat, "text": "x", "reply_markup": markup })).await;
+    world.sandbox.account_by_id(chat).presses(chat, 2, "Send");
+}
+
+#[tokio::test]
 async fn calls_are_kept_with_their_outcome() {
     let world = World::new().await;
     let chat = started(&world).await;

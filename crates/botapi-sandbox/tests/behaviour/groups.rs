@@ -171,6 +171,27 @@ async fn some_senders_are_not_people() {
 }
 
 #[tokio::test]
+async fn an_admin_bot_can_rename_invite_and_open_topics() {
+    let world = World::new().await;
+    let ada = world.sandbox.account("Ada");
+    let forum = world.sandbox.forum("Class", &[&ada]);
+    forum.set_username("class_7");
+    forum.add_bot(&world.bot, &ada);
+    let rename = json!({ "chat_id": "@class_7", "title": "Class 7" });
+    let refusal = world.refused("setChatTitle", rename.clone()).await;
+    assert_eq!(refusal, "Bad Request: not enough rights to change chat title");
+    forum.promote(&world.bot);
+    world.ok("setChatTitle", rename).await;
+    assert_eq!(forum.title(), "Class 7");
+    let link = world.ok("exportChatInviteLink", json!({ "chat_id": forum.id() })).await;
+    assert!(link.as_str().expect("a link").starts_with("https://t.me/+"));
+    let topic = world.ok("createForumTopic", json!({ "chat_id": forum.id(), "name": "Notices" })).await;
+    let thread = topic["message_thread_id"].as_i64().expect("a thread");
+    let sent = json!({ "chat_id": forum.id(), "message_thread_id": thread, "text": "x" });
+    world.ok("sendMessage", sent).await;
+}
+
+#[tokio::test]
 async fn topics_carry_their_thread() {
     let world = World::new().await;
     let ada = world.sandbox.account("Ada");

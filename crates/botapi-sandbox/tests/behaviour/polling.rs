@@ -101,6 +101,19 @@ async fn injected_updates_may_be_anything() {
 }
 
 #[tokio::test]
+async fn ids_may_start_again_elsewhere() {
+    let world = World::new().await;
+    let ada = world.sandbox.account("Ada");
+    ada.writes_to(&world.bot, "before");
+    let before = ids(&world.ok("getUpdates", json!({})).await);
+    world.updates().await;
+    world.bot.next_update_id(500);
+    ada.writes_to(&world.bot, "after");
+    assert_eq!(ids(&world.ok("getUpdates", json!({})).await), [500]);
+    assert!(before[0] > 500);
+}
+
+#[tokio::test]
 async fn updates_can_be_repeated_and_mixed() {
     let world = World::new().await;
     let ada = world.sandbox.account("Ada");

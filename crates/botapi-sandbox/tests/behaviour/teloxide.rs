@@ -1,10 +1,11 @@
 //! teloxide as a client: its requests are accepted, its types and errors understand the answers.
 
+use botapi_sandbox::AccountSpec;
 use teloxide::payloads::{GetUpdatesSetters, SendDocumentSetters, SendMessageSetters};
 use teloxide::requests::Requester;
 use teloxide::types::{
     AllowedUpdate, BotCommand, ChatId, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, MessageId,
-    ParseMode, ReplyParameters, UpdateKind, UserId,
+    MessageKind, ParseMode, ReplyParameters, UpdateKind, UserId,
 };
 use teloxide::{ApiError, Bot, RequestError};
 
@@ -73,6 +74,54 @@ async fn groups_fit() {
     assert!(updates.iter().all(|update| !matches!(update.kind, UpdateKind::Error(_))), "{updates:?}");
     assert!(matches!(updates[0].kind, UpdateKind::MyChatMember(_)));
     assert!(bot.get_webhook_info().await.expect("an answer").url.is_none());
+}
+
+/// teloxide turns a message it does not understand into an empty one, silently.
+#[tokio::test]
+async fn no_message_comes_out_empty() {
+    let world = World::new().await;
+    let spec = |name: &str, phone: &str| AccountSpec {
+        name: name.to_owned(),
+        phone: Some(phone.to_owned()),
+        ..AccountSpec::default()
+    };
+    let (ada, bob) =
+        (world.sandbox.account_with(spec("Ada", "+1")), world.sandbox.account_with(spec("Bob", "+2")));
+    let group = world.sandbox.group("Class", &[&ada]);
+    let forum = world.sandbox.forum("Forum", &[&ada]);
+    let channel = world.sandbox.channel("News", &[&ada]);
+    for chat in [&group, &forum, &channel] {
+        chat.add_bot(&world.bot, &ada);
+        chat.promote(&world.bot);
+    }
+    ada.shares_contact(&world.bot);
+    ada.shares_location(&world.bot, 1.0, 2.0);
+    let photo = ada.sends_photo(ada.id(), "a.jpg", b"x", "/caption me@example.org #tag https://example.org");
+    ada.forwards(ada.id(), photo, group.id());
+    bob.joins(&group);
+    bob.leaves(&group);
+    group.rename("Class 2", &ada);
+    ada.writes_as_anonymous(&group, "x");
+    ada.writes_as_channel(&group, &channel, "x");
+    let post = ada.writes(channel.id(), "x");
+    channel.forwards_post(post, &group);
+    let topic = forum.open_topic("Topic", &ada);
+    ada.writes_in_topic(&forum, topic, "x");
+    group.upgrade();
+    let updates = client(&world).get_updates().await.expect("updates");
+    assert_eq!(updates.len(), world.sandbox.pending_updates(&world.bot));
+    for update in &updates {
+        match &update.kind {
+            UpdateKind::Error(value) => panic!("teloxide does not understand {value}"),
+            UpdateKind::Message(message) | UpdateKind::ChannelPost(message) => {
+                assert!(!matches!(message.kind, MessageKind::Empty {}), "{message:?}");
+            }
+            _ => {}
+        }
+    }
+    let photo_seen =
+        updates.iter().any(|update| matches!(&update.kind, UpdateKind::Message(m) if m.photo().is_some()));
+    assert!(photo_seen);
 }
 
 #[tokio::test]

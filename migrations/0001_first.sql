@@ -87,21 +87,25 @@ CREATE TABLE admissions (                -- somebody claims to be a person; the 
     asked_at   BIGINT NOT NULL,
     decided_at BIGINT,
     decided_by BIGINT,
-    admitted   BIGINT
+    admitted   BIGINT,
+    rebinding  BIGINT NOT NULL DEFAULT 0 -- the person had another account when this was asked
 );
+CREATE INDEX admissions_open ON admissions (person, account, decided_at);
 
 CREATE TABLE attempts (                  -- guessing is slowed: codes, tokens, /register
     account BIGINT NOT NULL,
     what    TEXT   NOT NULL,
     failed  BIGINT NOT NULL,
     last_at BIGINT NOT NULL,
+    told_at BIGINT NOT NULL DEFAULT 0,   -- when it was told to wait: said once for each wait
     PRIMARY KEY (account, what)
 );
 
 CREATE TABLE contacts (                  -- verified contact directory (A4)
     person      BIGINT PRIMARY KEY,
     verified_at BIGINT NOT NULL,
-    verified_by BIGINT NOT NULL
+    verified_by BIGINT NOT NULL,
+    phone_hash  TEXT                     -- of what was verified: a new number must be verified anew
 );
 
 -- Chats --------------------------------------------------------------------------------------------
@@ -118,7 +122,8 @@ CREATE TABLE chats (
     removed_at BIGINT,                   -- the bot was removed from it
     sees_all   BIGINT NOT NULL DEFAULT 0, -- the bot is an administrator
     members    BIGINT,                   -- getChatMemberCount when last asked
-    moved_to   BIGINT                    -- became this supergroup
+    moved_to   BIGINT,                   -- became this supergroup
+    strangers_told_at BIGINT NOT NULL DEFAULT 0 -- the responsible heard of newcomers that are not on the roster
 );
 CREATE INDEX chats_unit ON chats (unit, tier);
 
@@ -136,8 +141,10 @@ CREATE TABLE chat_members (
     inside  BIGINT NOT NULL,
     name    TEXT,                        -- sealed; for who is not on the roster
     seen_at BIGINT NOT NULL,
+    news    BIGINT NOT NULL DEFAULT 0,   -- 1: joined while the chat was bound, the responsible has not heard of it
     PRIMARY KEY (chat, account)
 );
+CREATE INDEX chat_members_account ON chat_members (account);
 
 -- Inbox --------------------------------------------------------------------------------------------
 CREATE TABLE inbox (

@@ -30,6 +30,16 @@ pub fn parse(data: &str) -> Option<(Verb, i64, Option<i64>)> {
     Some((verb, decode(handle)?.cast_signed(), arg))
 }
 
+/// An id in the spelling of handles, for links: `?start=join_ID`.
+pub fn id_text(id: i64) -> String {
+    encode(id.cast_unsigned())
+}
+
+/// The id of [`id_text`]; `None` for whatever that does not write exactly so.
+pub fn text_id(text: &str) -> Option<i64> {
+    decode(text).map(u64::cast_signed)
+}
+
 fn encode(mut value: u64) -> String {
     let mut digits = Vec::with_capacity(11);
     loop {

@@ -37,8 +37,8 @@ pub enum Binding {
     Cancelled,
     /// `/cancel` with nothing to cancel.
     NothingToCancel,
-    /// `/invite` in a group: a link into the private chat (`?start=join`), to be bound by code and own contact.
-    InviteButton { unit: String, bot_username: String },
+    /// `/invite` in a group: a link into the private chat (`?start=PAYLOAD`), to be bound by code and own contact.
+    InviteButton { unit: String, bot_username: String, payload: String },
     /// Asks for one's code (student number).
     AskCode,
     /// No such code in the unit, or bound already: the same answer to both.
@@ -70,6 +70,8 @@ pub enum Binding {
     NewLink { name: String, link: String, expires: Time },
     /// The chat was bound.
     Registered { unit: String, tier: Option<TierName>, sees_all: bool },
+    /// To a chat whose place another one has taken: from now on the bot is silent here.
+    ChatReplaced { unit: String },
     /// `/register` with a wrong, used or expired code, in one line.
     RegisterRefused(Refusal),
     /// To the responsible: the bot was removed from a chat.
@@ -85,6 +87,8 @@ pub enum Binding {
         page: usize,
         pages: usize,
     },
+    /// To the responsible: these joined the chat and are not on its roster (A3).
+    NewStrangers { chat_title: String, unit: String, strangers: Vec<StrangerRow> },
     /// Contacts to be verified one by one (A4), each with `verify`.
     Contacts {
         unit: String,

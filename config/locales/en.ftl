@@ -1,0 +1,491 @@
+# Every sentence the bot says, in English. The same messages with the same variables as zh-CN.ftl.
+# $reader: student · adult · group
+
+## General
+
+you = you
+join = ,{" "}
+number = No. { $number }/{ $year }
+number-draft = Draft
+directive = { $number } “{ $title }”
+month = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
+time-day = { $day } { month } { $time }
+time-year = { $day } { month } { $year } { $time }
+more-people = {" "}… { $total } in all
+more-units = {" "}… { $total } units in all
+more-items = … { $total } in all
+page = Page { $page } of { $pages }
+row-note = { $what } ({ $note })
+list-label = { $label }:{" "}
+repeat = Repeat:
+repeat-number = Repeat of { $number }:
+due-at = due { $due }
+due-overdue = overdue since { $due }
+counted = { $counted ->
+    [colleges] colleges
+    [counselors] counselors
+    [classes] classes
+    [households] households
+   *[students] students
+}
+counter = Received by { $acked }/{ $must } { counted }
+missing = { $counted ->
+    [colleges] { $missing ->
+        [one] 1 college has
+       *[other] { $missing } colleges have
+    }
+    [counselors] { $missing ->
+        [one] 1 counselor has
+       *[other] { $missing } counselors have
+    }
+    [classes] { $missing ->
+        [one] 1 class has
+       *[other] { $missing } classes have
+    }
+    [households] { $missing ->
+        [one] 1 household has
+       *[other] { $missing } households have
+    }
+   *[students] { $missing ->
+        [one] 1 student has
+       *[other] { $missing } students have
+    }
+} not answered yet
+not-answered = Not answered yet
+tier = { $position ->
+    [0] school
+    [1] college
+    [2] class
+   *[3] guardians
+}
+
+## The directive
+
+card-head = { $urgent ->
+    [yes] URGENT DIRECTIVE
+   *[no] Directive
+} { $number }
+card-revised = (Version { $revision }, corrected: please confirm again)
+card-revised-info = (Version { $revision }, corrected)
+card-parts = { $parts ->
+    [one] The text stands above.
+   *[other] The text stands above, in { $parts } parts.
+}
+card-attachments = { $attachments ->
+    [one] The attachment stands above.
+   *[other] { $attachments } attachments stand above.
+}
+card-note = { $who } adds: { $note }
+card-due = Please reply “received” by { $due }.
+card-due-open = Please reply “received”.
+card-due-children = Please confirm for { $children } by { $due }.
+card-due-open-children = Please confirm for { $children }.
+card-info = For your information; no reply needed.
+card-own = ✅ Received { $at }
+card-own-children = ✅ Confirmed for { $children } { $at }
+card-withdrawn-head = WITHDRAWN: { $number }
+card-withdrawn = This directive has been withdrawn. There is nothing left to reply to or to do.
+part-head = { $number } ({ $part }/{ $parts })
+withdrawn = { $directive } has been withdrawn. There is nothing left to reply to or to do.
+
+## Reminders and escalations
+
+remind-group-head = Reminder: { $directive }
+remind-group-due = Please reply “received” by { $due }.
+remind-group-overdue = It was due { $due }. Please reply “received” as soon as you can.
+remind-group-open = Please reply “received” as soon as you can.
+reminder-head = { $count ->
+    [one] Reminder: one directive still waits for your reply:
+   *[other] Reminder: { $count } directives still wait for your reply:
+}
+reminder-head-children = { $count ->
+    [one] To the parents of { $children }: please confirm one directive for your child:
+   *[other] To the parents of { $children }: please confirm { $count } directives for your child:
+}
+reminder-item = { $urgent ->
+    [yes] URGENT:{" "}
+   *[no] {""}
+}{ $directive }
+for-children = for { $children }
+which-head = More than one directive waits for your reply. Which one did you receive?
+acknowledged = ✅ Received: { $numbers }. Thank you!
+escalation-head = { $urgent ->
+    [yes] URGENT, replies missing:
+   *[no] Replies missing:
+} { $directive }
+escalation-second = Reminders and a first escalation were not enough, so this comes to you.
+escalation-ask = Please press for their replies. Note below whom you have reached by phone and whom you could not reach.
+escalation-done = ✅ Everybody has replied. Nothing left to do.
+mark-acked = has replied
+mark-unreached = not reached
+mark-unreachable = the bot cannot write to them, please phone
+
+## Relaying and carrying out
+
+duty-relay-at = Goes down by itself at { $at }. You can relay it now, or add a note first.
+duty-relay-waiting = Please relay it soon.
+duty-relayed = Relayed { $at }.
+duty-open = Once it is carried out, press “Carried out” and tell what was done.
+duty-reported = Reported as carried out { $at }, waiting for review.
+duty-accepted = ✅ Accepted as carried out by { $by }.
+duty-returned = Sent back by { $by }: { $why }
+review-head = Carried out: { $directive }
+review-by = { $unit } ({ $by }) reports:
+review-media = The photo stands above.
+review-reported = Reported { $at }, please review.
+review-accepted = ✅ Accepted by { $by }.
+review-returned = Sent back by { $by }: { $why }
+
+## What was sent
+
+sent-head = ✅ Sent: { $directive }
+sent-head-urgent = ✅ Sent as urgent: { $directive }
+sent-reach = It goes to { $chats ->
+    [one] 1 chat
+   *[other] { $chats } chats
+} and { $people ->
+    [one] 1 person
+   *[other] { $people } people
+}.
+sent-no-chat = No chat is bound yet for these units, so their people get it in private:
+sent-removed = The bot was removed from the chats of these units, so their people get it in private:
+sent-unreachable = { $people ->
+    [one] 1 person
+   *[other] { $people } people
+} cannot be reached in private (not bound, or blocked the bot). Please phone them.
+
+## Reading
+
+track-issued = sent { $at }
+track-revision = version { $revision }
+track-withdrawn = withdrawn
+track-tier = { counted } { $acked }/{ $must }
+track-late = { $late } late
+track-arrived = arrived in { $arrived }/{ $legs }
+row-overdue = overdue
+row-late = { $late } late
+row-relayed = relayed { $at }
+row-relayed-by = relayed { $at } by { $by }
+row-relay-at = goes down { $at }
+row-waiting = not relayed yet
+row-done = carried out
+track-list-head = Choose a directive to see how far it is:
+track-list-none = There are no directives to show.
+pending-head = { $unit }: directives not answered by all
+pending-missing = { $missing } not answered
+pending-none = { $unit }: everything is answered.
+status-head = { $unit } · directives at { $at }
+status-reach = The bot can write to { $reachable }/{ $expected }, { $bound } bound
+reach-unbound = { $count } not bound
+reach-never-started = { $count } never started it
+reach-blocked = { $count } blocked it
+status-none = No directive waits for replies.
+status-more = { $more ->
+    [one] 1 more directive waits for replies.
+   *[other] { $more } more directives wait for replies.
+}
+today-head = { $count ->
+    [one] One thing waits for you:
+   *[other] { $count } things wait for you:
+}
+today-none = Nothing waits for you.
+today-ack = Reply to { $what }
+today-relay = Relay { $what }
+today-done = Carry out { $what }
+today-review = Review what was carried out: { $what }
+today-admission = Who is this? The account “{ $shown }” says it is { $person }
+reminded = Reminded: { $groups ->
+    [one] 1 group
+   *[other] { $groups } groups
+}, { $people ->
+    [one] 1 person
+   *[other] { $people } people
+} in private.
+answered-in-private = Answered in private, please see your chat with the bot.
+not-understood = Sorry, I did not understand that. To confirm a directive, press “Received” or reply to it; /help shows what you can do.
+
+## Composing
+
+ask-text = Please send what is to go out: text, a document or a photo. /cancel to stop.
+preview-head = { $urgent ->
+    [yes] Preview, URGENT. Not sent yet
+   *[no] Preview. Not sent yet
+}
+preview-from = From: { $from }
+preview-reference = Ref.: { $reference }
+preview-empty = (no text yet)
+preview-long = (This is its begin; the whole text of { $length } characters goes out in { $parts } parts, with nothing left out)
+preview-attachments = Attachments: { $attachments }
+preview-depth = Down to: { $depth }
+preview-depth-missing = Down to: please choose below
+preview-units = To: { $addressed } of { $units } units
+preview-units-copies = To: { $addressed } of { $units } units, copies to { $copies }
+preview-due-usual = Due: the usual times
+preview-due = { $hours ->
+    [one] Due: 1 hour after it arrives
+   *[other] Due: { $hours } hours after it arrives
+}
+preview-answer = Reply: everyone confirms “received”
+preview-info = Reply: none needed, for information
+preview-reach = Will go to { $chats ->
+    [one] 1 chat
+   *[other] { $chats } chats
+} and { $people ->
+    [one] 1 person
+   *[other] { $people } people
+}
+depth = { $position ->
+    [0] { $below }
+    [1] counselors
+    [2] students
+   *[3] students and guardians
+}
+depth-button = { $position ->
+    [0] Only { $below }
+    [1] To counselors
+    [2] To students
+   *[3] To students and guardians
+}
+units-head = Choose the units: ✓ addressed, ✎ copy for information, — left out. Each tap moves on to the next.
+unit-copy = ✎ { $name } (copy)
+due-head = Choose when it is due, counted from its arrival in each chat. You can also type a number of hours, or a time such as “2026-11-22 18:00”.
+due-usual = The usual times
+due-hours = { $hours ->
+    [one] 1 hour
+   *[other] { $hours } hours
+}
+ask-attachment = Please send a document or photo. /cancel to stop.
+ask-reference = Please type the reference, for example “SWO 2026/5”. /cancel to stop.
+confirm-whole = Please confirm once more: this goes to the whole school, { $chats ->
+    [one] 1 chat
+   *[other] { $chats } chats
+} and { $people ->
+    [one] 1 person
+   *[other] { $people } people
+}.
+confirm-whole-urgent = Please confirm once more: this goes to the whole school as URGENT, at once to { $chats ->
+    [one] 1 chat
+   *[other] { $chats } chats
+} and { $people ->
+    [one] 1 person
+   *[other] { $people } people
+}.
+compose-sent = ✅ Sent as { $number }.
+compose-cancelled = Cancelled, nothing was sent.
+ask-note = Please type the note of { $unit }; it goes down together with { $number }. /cancel to stop.
+ask-done = Please tell how { $unit } carried out { $number }, in words or with a photo. /cancel to stop.
+ask-return-reason = Please say why the report of { $unit } on { $number } is sent back. /cancel to stop.
+ask-new-text = Please send the whole corrected text of { $number }. Those who confirmed the old one will see the correction and must confirm again. /cancel to stop.
+preview-edit-head = Corrected text of { $number }. Not sent yet
+confirm-withdraw = Withdraw { $directive }? Every chat will show that it is withdrawn, and reminders end.
+compose-edited = ✅ { $number } is corrected and asked anew in { $chats ->
+    [one] 1 chat
+   *[other] { $chats } chats
+}.
+compose-withdrawn = { $number } is withdrawn; the chats are being told.
+preview-in-private = The preview is in your private chat: look at it and send it there.
+
+## Buttons
+
+button-ack = ✅ Received
+button-ack-number = ✅ Received { $number }
+button-relay = Relay now
+button-note = Relay with a note
+button-done = Carried out
+button-accept = ✅ Accept
+button-return = Send back
+button-phone = ✆ { $name }: reached by phone
+button-unreach = Not reached
+button-urgent = Urgent
+button-info = No reply
+button-units = Units
+button-due = Due
+button-attach = Attach
+button-reference = Reference
+button-send = Send
+button-send-confirm = Yes, send
+button-cancel = Cancel
+button-back = Back
+button-edit = Correct
+button-withdraw = Withdraw
+button-withdraw-confirm = Yes, withdraw
+button-open = See how far it is
+button-previous = ‹ Back
+button-next = Next ›
+button-admit = Yes, it is
+button-deny = No, it is not
+button-verify = { $name } verified
+button-join = Tell who I am
+button-contact = Share my phone number
+
+## Binding
+
+welcome = { $who ->
+    [student] Hello { $name }!
+    [guardian] Hello { $name }!
+   *[staff] Hello { $name }!
+}
+welcome-bound = This account is bound to you now.
+welcome-bound-units = This account is bound to you now: { $units }.
+welcome-how = Directives for you will come here. When you have read one, press “✅ Received” or reply “received”.
+welcome-help = /today shows what waits for you, /help what you can do.
+welcome-back = This account is bound to you already; there is nothing to do.
+not-bound = Hello! This is the school's bot for directives. Your account is not bound to anybody yet. Please ask your counselor, class teacher or college for a link, or press the button in your unit's group if there is one.
+link-used = This link has been used. If that was not you, please ask whoever sent it for a new one.
+link-expired = This link is no longer valid. Please ask whoever sent it for a new one.
+link-unknown = This link is not right. Please check that you copied all of it, or ask for a new one.
+slow-down = Too many tries. Please try again in { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}.
+account-taken = This account is bound to { $name } and cannot be bound to somebody else. If that is wrong, please tell your school.
+person-taken = This person is bound to another account. If you have changed yours, please ask for a new link.
+link-burnt = Links must not be posted in a group. To be safe, this one is void now; please ask for a new one in private.
+choose-language = Please choose a language.
+language-name = { $tag ->
+    [en] English
+   *[zh-CN] 中文
+}
+language-set = Good, I will write to you in English.
+cancelled = Cancelled.
+nothing-to-cancel = There is nothing to cancel.
+invite = { $unit }: please press the button and tell me in private who you are, so that directives reach you. You will need your student or staff number and your own phone number.
+ask-code = Please type your student or staff number, or the code you were given.
+code-unknown = That number is not right, or cannot be used here. Please check it and type it again, or ask your school.
+ask-contact = { $name }, please press the button below to share your own phone number, so that we know it is you.
+not-your-contact = That is not your own phone number. Please press the button below.
+asked-responsible = Your phone number is not the one we have. The person responsible has been asked and will decide soon.
+nobody-to-ask = Your phone number is not the one we have, and there is nobody here to ask. Please get in touch with your school.
+admission = The account “{ $shown }” says it is { $person } ({ $code }) of { $unit }, but the phone number differs from the roster. Is it really them?
+admission-rebinding = If you say yes, the account bound before stops working.
+admission-admitted = ✅ Admitted by { $by }: the account “{ $shown }” is { $person }.
+admission-denied = Refused by { $by }: the account “{ $shown }” is not { $person }.
+denied = { $unit } could not confirm who you are, so your account was not bound. Please get in touch with them.
+unbound = { $name } is now bound to another account, and this one gets no more directives. If that was not you, please tell your school at once.
+new-link = Link for { $name }, valid until { $expires }, works once. Please pass it on in private:
+registered = ✅ This chat is bound to { $unit } (tier: { $tier }).
+registered-group = ✅ This chat is a further group of { $unit }: it is informed and owes no replies.
+registered-admin = Please make the bot an administrator: then “received” and 👍 count without replying, and members can be checked.
+chat-lost = The bot was removed from “{ $title }” ({ $unit }). Until it is invited back, what the chat would get goes out in private.
+members-head = Members of “{ $title }” ({ $unit })
+members-known = On the roster: { $expected }. Seen here: { $known }.
+members-missing = Not seen here yet
+members-strangers = Not on the roster
+members-seen = last seen { $at }
+contacts-head = { $unit } · contacts verified { $verified }/{ $total }
+contacts-ask = Please verify them one by one, and tap each that is right.
+contact-none = no phone
+contact-verified = verified
+unreachable-head = { $unit } · whom the bot cannot reach
+unreachable-unbound = Not bound
+unreachable-never-started = Bound, but never started the bot
+unreachable-blocked = Blocked the bot
+unreachable-none = Everybody can be reached.
+
+## Help and commands
+
+help-head = I pass the school's directives down to everyone and keep track of who has received them.
+help-ack = When you have read a directive, press “✅ Received”, or reply “received” to it, or react with 👍: all count the same.
+help-guardian = If you have several children, confirming once is enough.
+help-directive = To send out a directive, use /directive: look at the preview, choose how far down it goes, then send.
+help-commands = Commands:
+help-group = Commands in this group, for those responsible:
+command = { $name ->
+    [today] What waits for me
+    [directive] Send out a directive
+    [track] How far a directive is
+    [pending] Who has not replied yet
+    [status] How replies stand
+    [remind] Remind who has not replied
+    [invite] Invite people to bind their account
+    [lang] Language / 语言
+    [cancel] Leave what I am doing
+   *[help] What I can do here
+}
+
+## What cannot be done
+
+refused-no-right = Sorry, your role does not include this.
+refused-only-in-private = Please use this command in your private chat with the bot.
+refused-only-in-own-group = Please use this command in your own unit's group.
+refused-no-face = I cannot see who you are: please switch off anonymity, write as yourself and try again.
+refused-chat-not-bound = This chat is not bound to a unit yet. Whoever is responsible binds it with /register and a code.
+refused-wrong-code = That code is wrong, used or expired.
+refused-not-your-unit = That code belongs to a unit that is not in your care.
+refused-slow-down = Too many tries. Please try again in { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}.
+refused-chat-taken = This chat is bound to { $unit } already.
+refused-no-such-directive = There is no such directive, or it is not one you may see.
+refused-no-such-person = There is no such person, or they are not in your care.
+refused-reminded-lately = They were reminded just now. Please wait { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}.
+refused-nobody-missing = Everybody has replied; there is nobody to remind.
+refused-not-understood = Sorry, I did not understand that. Please try again as described.
+refused-too-long = That is too long: at most { $most } characters, please.
+refused-wrong-kind = Only text, documents and photos can be sent out.
+refused-bad-due = The due time must lie ahead, within 30 days.
+refused-too-late = Things have moved on; this is no longer possible.
+refused-busy = You have not finished something else. Please finish it, or leave it with /cancel.
+refused-verb = Sorry, your role does not let you { $verb ->
+    [ack] confirm this directive
+    [relay] relay this directive
+    [note] add a note to this directive
+    [done] report this directive as carried out
+    [accept] review what was carried out
+    [return] review what was carried out
+    [phone] note phone calls here
+    [unreach] note phone calls here
+    [edit] correct this directive
+    [withdraw] withdraw this directive
+    [remind] remind others here
+    [admit] confirm who people are here
+    [deny] confirm who people are here
+    [verify] verify contacts here
+    [open] see this
+    [page] see this
+   *[other] do this
+}.
+
+## Answers to a press
+
+toast-acked = ✅ Received, thank you!
+toast-acked-late = Received (after it was due), thank you!
+toast-acked-for = ✅ Confirmed for { $children }, thank you!
+toast-acked-for-late = Confirmed for { $children } (after it was due), thank you!
+toast-already-acked = You confirmed this { $at } already.
+toast-household-acked = { $by } has confirmed for your child already.
+toast-not-yours = You need not confirm this one here. Thank you!
+toast-not-bound = Your account is not bound yet. Please write to the bot in private first.
+toast-outdated = This message is out of date. Please look at the newest one.
+toast-somebody-elses = This was made for somebody else.
+toast-withdrawn = This directive has been withdrawn. Nothing left to do.
+toast-choose-depth = Please choose first how far down it goes.
+toast-empty = There is nothing in it yet: please write a text or attach something.
+toast-no-units = No unit is addressed yet: please choose at least one.
+toast-type-it = Please type it in your private chat with the bot.
+toast-start-first = The bot cannot write to you yet: please open your chat with it and press Start.
+toast-already-done = { $by } has done this already.
+toast-noted = Noted.
+toast-relaying = On its way down.
+toast-reminded-lately = They were reminded just now. Please wait { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+}.
+toast-failed = Sorry, that did not work. Please try again.

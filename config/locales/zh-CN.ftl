@@ -1,0 +1,406 @@
+# 机器人说的每一句话。学生称“你”，其他人称“您”，群里不指名。
+# $reader：student 学生 · adult 其他人 · group 群
+
+## 通用
+
+you = { $reader ->
+    [student] 你
+   *[adult] 您
+}
+join = 、
+number = { $year }年第{ $number }号
+number-draft = 草稿
+directive = { $number }“{ $title }”
+month = { $month }月
+time-day = { month }{ $day }日 { $time }
+time-year = { $year }年{ month }{ $day }日 { $time }
+more-people = …等 { $total } 人
+more-units = …等 { $total } 个单位
+more-items = …等 { $total } 项
+page = 第 { $page }/{ $pages } 页
+row-note = { $what }（{ $note }）
+list-label = { $label }：
+repeat = 重发：
+repeat-number = 重发：{ $number }
+due-at = 截止 { $due }
+due-overdue = 已逾期（截止 { $due }）
+counted = { $counted ->
+    [colleges] 学院
+    [counselors] 辅导员
+    [classes] 班级
+    [households] 家长（户）
+   *[students] 学生
+}
+counter = 已回复 { $acked }/{ $must } { $counted ->
+    [colleges] 个学院
+    [counselors] 位辅导员
+    [classes] 个班级
+    [households] 户
+   *[students] 位同学
+}
+missing = 尚有 { $missing } { $counted ->
+    [colleges] 个学院
+    [counselors] 位辅导员
+    [classes] 个班级
+    [households] 户家长
+   *[students] 位同学
+}未回复
+not-answered = 尚未回复
+tier = { $position ->
+    [0] 学校
+    [1] 学院
+    [2] 班级
+   *[3] 家长
+}
+
+## 通知
+
+card-head = { $urgent ->
+    [yes] 【紧急通知】
+   *[no] 【通知】
+}{ $number }
+card-revised = （第{ $revision }版，已更正，请重新确认）
+card-revised-info = （第{ $revision }版，已更正）
+card-parts = 正文共 { $parts } 条，见上。
+card-attachments = 附件 { $attachments } 件，见上。
+card-note = { $who }补充：{ $note }
+card-due = 请于 { $due } 前回复“收到”。
+card-due-open = 请回复“收到”。
+card-due-children = 请{ you }于 { $due } 前代{ $children }确认。
+card-due-open-children = 请{ you }代{ $children }确认。
+card-info = 知悉即可，无需回复。
+card-own = ✅ 已收到 { $at }
+card-own-children = ✅ 已代{ $children }确认 { $at }
+card-withdrawn-head = 【已撤回】{ $number }
+card-withdrawn = 本通知已撤回，无需再回复或执行。
+part-head = { $number }（{ $part }/{ $parts }）
+withdrawn = 【撤回】{ $directive }已撤回，无需再回复或执行。
+
+## 提醒与催报
+
+remind-group-head = 【提醒】{ $directive }
+remind-group-due = 请于 { $due } 前回复“收到”。
+remind-group-overdue = 截止时间 { $due } 已过，请尽快回复“收到”。
+remind-group-open = 请尽快回复“收到”。
+reminder-head = { $count ->
+    [1] 【提醒】{ you }有 1 件通知尚未回复：
+   *[other] 【提醒】{ you }有 { $count } 件通知尚未回复：
+}
+reminder-head-children = { $count ->
+    [1] { $children }家长，您好！有 1 件通知请您代孩子确认：
+   *[other] { $children }家长，您好！有 { $count } 件通知请您代孩子确认：
+}
+reminder-item = { $urgent ->
+    [yes] 【紧急】
+   *[no] {""}
+}{ $directive }
+for-children = 代{ $children }确认
+which-head = 有几件通知都在等{ you }回复，“收到”指的是哪一件？请点选：
+acknowledged = ✅ 已收到：{ $numbers }。谢谢！
+escalation-head = { $urgent ->
+    [yes] 【紧急催报】
+   *[no] 【催报】
+}{ $directive }
+escalation-second = 经提醒和催报仍未全部回复，特此上报。
+escalation-ask = 请督促尽快回复。已电话联系的、联系不上的，请在下面登记。
+escalation-done = ✅ 已全部回复，无需再处理。
+mark-acked = 已回复
+mark-unreached = 联系不上
+mark-unreachable = 私聊送不到，请电话联系
+
+## 传达与落实
+
+duty-relay-at = 将于 { $at } 自动向下传达，也可立即传达，或补充说明后传达。
+duty-relay-waiting = 请尽快向下传达。
+duty-relayed = 已于 { $at } 向下传达。
+duty-open = 落实后请点“已落实”，反馈落实情况。
+duty-reported = 已于 { $at } 反馈落实情况，等待审核。
+duty-accepted = ✅ 落实情况已审核通过（{ $by }）。
+duty-returned = 落实情况被退回补充（{ $by }）：{ $why }
+review-head = 【落实情况反馈】{ $directive }
+review-by = { $unit }（{ $by }）反馈：
+review-media = 图片见上。
+review-reported = { $at } 报来，请审核。
+review-accepted = ✅ 已审核通过（{ $by }）。
+review-returned = 已退回补充（{ $by }）：{ $why }
+
+## 发送情况
+
+sent-head = ✅ 已发出：{ $directive }
+sent-head-urgent = ✅ 已发出（紧急）：{ $directive }
+sent-reach = 发往 { $chats } 个群、{ $people } 人。
+sent-no-chat = 以下单位尚未绑定群，改为私聊通知：
+sent-removed = 机器人已被移出以下单位的群，改为私聊通知：
+sent-unreachable = 有 { $people } 人私聊送不到（未绑定或已停用机器人），请电话通知。
+
+## 查看
+
+track-issued = { $at } 发出
+track-revision = 第{ $revision }版
+track-withdrawn = 已撤回
+track-tier = { counted } { $acked }/{ $must }
+track-late = 逾期后回复 { $late }
+track-arrived = 已传达 { $arrived }/{ $legs }
+row-overdue = 逾期
+row-late = 迟 { $late }
+row-relayed = { $at } 已传达
+row-relayed-by = { $at } 由{ $by }传达
+row-relay-at = 将于 { $at } 传达
+row-waiting = 待传达
+row-done = 已落实
+track-list-head = 点选一件通知，查看传达和回复情况：
+track-list-none = 目前没有可查看的通知。
+pending-head = { $unit }：尚未回复的通知
+pending-missing = 未回复 { $missing }
+pending-none = { $unit }：已全部回复，没有待催报的通知。
+status-head = { $unit } · 通知回复情况（{ $at }）
+status-reach = 机器人可私聊 { $reachable }/{ $expected } 人，已绑定 { $bound } 人
+reach-unbound = 未绑定 { $count }
+reach-never-started = 未启用 { $count }
+reach-blocked = 已停用 { $count }
+status-none = 目前没有待回复的通知。
+status-more = 另有 { $more } 件通知待回复。
+today-head = { you }有 { $count } 件事待办：
+today-none = 目前没有待办事项。
+today-ack = 待回复：{ $what }
+today-relay = 待传达：{ $what }
+today-done = 待落实：{ $what }
+today-review = 待审核落实情况：{ $what }
+today-admission = 待核实身份：账号“{ $shown }”自称是{ $person }
+reminded = 已提醒：群 { $groups } 个，私聊 { $people } 人。
+answered-in-private = 已私聊答复，请查看与机器人的对话。
+not-understood = 没有看懂这条消息。确认通知请点“收到”，或直接回复那条通知；发送 /help 可查看全部功能。
+
+## 拟稿
+
+ask-text = 请发来要下发的通知：文字、文件或图片均可。发送 /cancel 取消。
+preview-head = { $urgent ->
+    [yes] 【预览 · 紧急通知】尚未发送
+   *[no] 【预览】尚未发送
+}
+preview-from = 发文单位：{ $from }
+preview-reference = 文号：{ $reference }
+preview-empty = （尚无正文）
+preview-long = （以上为开头；全文共 { $length } 字，将分 { $parts } 条发送，一字不少）
+preview-attachments = 附件：{ $attachments } 件
+preview-depth = 传达到：{ $depth }
+preview-depth-missing = 传达到：请先在下面选择
+preview-units = 主送：{ $addressed }/{ $units } 个单位
+preview-units-copies = 主送：{ $addressed }/{ $units } 个单位，抄送 { $copies } 个
+preview-due-usual = 截止时间：按默认时限
+preview-due = 截止时间：收到后 { $hours } 小时内
+preview-answer = 回复要求：逐一回复“收到”
+preview-info = 回复要求：知悉即可，无需回复
+preview-reach = 将发往 { $chats } 个群、{ $people } 人
+depth = { $position ->
+    [0] { $below }
+    [1] 辅导员
+    [2] 学生
+   *[3] 学生和家长
+}
+depth-button = { $position ->
+    [0] 仅{ $below }
+    [1] 到辅导员
+    [2] 到学生
+   *[3] 到学生和家长
+}
+units-head = 请点选单位：✓ 主送，✎ 抄送，— 不发。每点一次换一种。
+unit-copy = ✎ { $name }（抄送）
+due-head = 请选择截止时间（从各群收到时算起），也可直接输入小时数，或如“11月22日 18:00”的时间。
+due-usual = 按默认时限
+due-hours = { $hours } 小时
+ask-attachment = 请发来文件或图片。发送 /cancel 取消。
+ask-reference = 请输入文号，例如“示学〔2026〕5号”。发送 /cancel 取消。
+confirm-whole = 请再次确认：将向全校 { $chats } 个群、{ $people } 人发送。
+confirm-whole-urgent = 请再次确认：将向全校 { $chats } 个群、{ $people } 人发送紧急通知，立即逐级到达。
+compose-sent = ✅ 已发送，编号 { $number }。
+compose-cancelled = 已取消，未发送。
+ask-note = 请输入{ $unit }的补充说明，将与{ $number }一并向下传达。发送 /cancel 取消。
+ask-done = 请反馈{ $unit }落实{ $number }的情况：文字或图片均可。发送 /cancel 取消。
+ask-return-reason = 请说明退回{ $unit }（{ $number }）的原因，以便补充。发送 /cancel 取消。
+ask-new-text = 请发来{ $number }更正后的全文。已收到原文的人会看到更正，并须重新确认。发送 /cancel 取消。
+preview-edit-head = 【更正预览】{ $number }，尚未发送
+confirm-withdraw = 确定撤回{ $directive }？撤回后各群将标明“已撤回”，不再提醒和催报。
+compose-edited = ✅ { $number }已更正，将在 { $chats } 个群重新确认。
+compose-withdrawn = { $number }已撤回，正在各群标明。
+preview-in-private = 预览已发到私聊，请确认后发送。
+
+## 按钮
+
+button-ack = ✅ 收到
+button-ack-number = ✅ 收到 { $number }
+button-relay = 立即传达
+button-note = 补充说明后传达
+button-done = 已落实
+button-accept = ✅ 审核通过
+button-return = 退回补充
+button-phone = ✆ { $name } 已电话确认
+button-unreach = 联系不上
+button-urgent = 紧急
+button-info = 无需回复
+button-units = 主送单位
+button-due = 截止时间
+button-attach = 附件
+button-reference = 文号
+button-send = 发送
+button-send-confirm = 确认发送
+button-cancel = 取消
+button-back = 返回
+button-edit = 更正
+button-withdraw = 撤回
+button-withdraw-confirm = 确认撤回
+button-open = 查看进度
+button-previous = ‹ 上一页
+button-next = 下一页 ›
+button-admit = 是本人
+button-deny = 不是本人
+button-verify = { $name } 已核实
+button-join = 绑定我的身份
+button-contact = 发送我的手机号
+
+## 绑定
+
+welcome = { $who ->
+    [student] { $name }同学，你好！
+    [guardian] { $name }，您好！
+   *[staff] { $name }老师，您好！
+}
+welcome-bound = 账号已绑定。
+welcome-bound-units = 账号已绑定：{ $units }。
+welcome-how = 有通知时我会告诉{ you }。看到后请点“✅ 收到”，或直接回复“收到”。
+welcome-help = 发送 /today 查看待办，发送 /help 查看全部功能。
+welcome-back = 账号此前已绑定，无需重复操作。
+not-bound = 您好！这里是学校通知助手。您的账号尚未绑定，请向辅导员、班主任或所在学院索取绑定链接；本单位的群里有绑定按钮的，也可点按钮绑定。
+link-used = 这个绑定链接已经用过。如果不是您本人所用，请联系发给您链接的老师重新获取。
+link-expired = 这个绑定链接已失效，请联系发给您链接的老师重新获取。
+link-unknown = 这个绑定链接不正确，请检查是否复制完整，或联系老师重新获取。
+slow-down = 尝试次数过多，请 { $minutes } 分钟后再试。
+account-taken = 这个账号已绑定为{ $name }，不能再绑定给另一个人。如有错误，请联系老师处理。
+person-taken = 该身份已绑定到另一个账号。如已更换账号，请联系老师重新获取链接。
+link-burnt = 绑定链接不能发到群里，为安全起见，该链接已作废，请私下联系老师重新获取。
+choose-language = 请选择语言。
+language-name = { $tag ->
+    [en] English
+   *[zh-CN] 中文
+}
+language-set = 好的，以后用中文和{ you }交流。
+cancelled = 已取消。
+nothing-to-cancel = 目前没有需要取消的操作。
+invite = { $unit }的各位，请点下面的按钮，在私聊中绑定身份，以便及时收到通知。需要输入学号或工号，并发送本人手机号。
+ask-code = 请输入您的学号、工号或登记编号。
+code-unknown = 编号不正确，或不能用它绑定。请核对后再输入，或联系老师。
+ask-contact = { $name }，请点下面的按钮发送本人手机号，以便核对身份。
+not-your-contact = 这不是您本人的手机号，请点下面的按钮发送。
+asked-responsible = 手机号与登记的不一致，已请负责老师核实，结果会尽快告诉您。
+nobody-to-ask = 手机号与登记的不一致，目前又没有可以核实的老师，请直接联系学校。
+admission = 账号“{ $shown }”申请绑定为 { $unit } { $person }（{ $code }），手机号与登记的不一致。请核实是否本人。
+admission-rebinding = 同意后，原来绑定的账号将失效。
+admission-admitted = ✅ 已同意：账号“{ $shown }”绑定为{ $person }（{ $by }）。
+admission-denied = 已拒绝：账号“{ $shown }”不是{ $person }（{ $by }）。
+denied = { $unit }的老师未能核实您的身份，绑定未通过。如有疑问，请直接联系老师。
+unbound = { $name }的身份已改绑到另一个账号，此账号不再收到通知。如非本人操作，请立即联系老师。
+new-link = { $name }的绑定链接（{ $expires } 前有效，只能用一次，请私下转发给本人）：
+registered = ✅ 本群已绑定：{ $unit }（{ $tier }群）。
+registered-group = ✅ 本群已登记为{ $unit }的其他群，只接收通知，无需回复。
+registered-admin = 请把机器人设为管理员：这样直接在群里说“收到”、点 👍 也能识别，还能核对群成员。
+chat-lost = 机器人已被移出“{ $title }”（{ $unit }）。在重新邀请机器人进群之前，该群的通知将改为私聊。
+members-head = “{ $title }”（{ $unit }）群成员核对
+members-known = 名册应到 { $expected } 人，已见到 { $known } 人。
+members-missing = 尚未在群里见到
+members-strangers = 不在名册上
+members-seen = 最近见到 { $at }
+contacts-head = { $unit } · 联系方式核实 { $verified }/{ $total }
+contacts-ask = 请逐一联系核实，核实一个点一个。
+contact-none = 未登记电话
+contact-verified = 已核实
+unreachable-head = { $unit } · 机器人联系不到的人
+unreachable-unbound = 未绑定
+unreachable-never-started = 已绑定，但未启用
+unreachable-blocked = 已停用机器人
+unreachable-none = 每个人都能联系到。
+
+## 帮助与命令
+
+help-head = 我负责把学校的通知逐级送到每个人，并记录谁已收到。
+help-ack = 收到通知后，点“✅ 收到”，或直接回复“收到”，也可点 👍，效果相同。
+help-guardian = 有几个孩子的，确认一次即可。
+help-directive = 下发通知：发送 /directive，先看预览，选好传达到哪一级再发送。
+help-commands = 可用命令：
+help-group = 在本群可用的命令（限负责老师）：
+command = { $name ->
+    [today] 我的待办
+    [directive] 下发通知
+    [track] 查看通知的传达和回复情况
+    [pending] 谁还没有回复
+    [status] 通知回复情况
+    [remind] 提醒还没有回复的人
+    [invite] 邀请绑定身份
+    [lang] 语言 / Language
+    [cancel] 取消当前操作
+   *[help] 使用帮助
+}
+
+## 不能办的事
+
+refused-no-right = 抱歉，{ you }目前的身份不能使用这一功能。
+refused-only-in-private = 这一命令请在私聊中使用。
+refused-only-in-own-group = 这一命令请在本单位已绑定的群里使用。
+refused-no-face = 看不出是谁在操作：请关闭匿名身份，以个人身份再试。
+refused-chat-not-bound = 本群尚未绑定单位，请单位负责人先用 /register 加绑定码绑定。
+refused-wrong-code = 绑定码不正确，或已使用、已过期。
+refused-not-your-unit = 这个绑定码所属的单位不在本人负责范围内。
+refused-slow-down = 尝试次数过多，请 { $minutes } 分钟后再试。
+refused-chat-taken = 本群已绑定{ $unit }，不能再绑定其他单位。
+refused-no-such-directive = 没有找到这件通知，或不在{ you }可查看的范围内。
+refused-no-such-person = 没有找到此人，或不在{ you }负责的范围内。
+refused-reminded-lately = 刚刚提醒过，请 { $minutes } 分钟后再提醒。
+refused-nobody-missing = 已全部回复，无需提醒。
+refused-not-understood = 没有看懂，请按提示重新输入。
+refused-too-long = 内容过长，最多 { $most } 字，请精简后重新发送。
+refused-wrong-kind = 只能发送文字、文件或图片。
+refused-bad-due = 截止时间须在此刻之后、30 天以内。
+refused-too-late = 情况已有变化，现在不能这样操作了。
+refused-busy = 还有一项操作没有完成，请先完成，或发送 /cancel 取消。
+refused-verb = 抱歉，{ you }目前的身份不能{ $verb ->
+    [ack] 确认这件通知
+    [relay] 传达这件通知
+    [note] 为这件通知补充说明
+    [done] 反馈这件通知的落实情况
+    [accept] 审核落实情况
+    [return] 审核落实情况
+    [phone] 登记电话联系情况
+    [unreach] 登记电话联系情况
+    [edit] 更正这件通知
+    [withdraw] 撤回这件通知
+    [remind] 提醒他人
+    [admit] 核实他人身份
+    [deny] 核实他人身份
+    [verify] 核实联系方式
+    [open] 查看这些内容
+    [page] 查看这些内容
+   *[other] 进行这项操作
+}。
+
+## 按下按钮后的回应
+
+toast-acked = ✅ 已收到，谢谢！
+toast-acked-late = 已收到（已过截止时间），谢谢！
+toast-acked-for = ✅ 已代{ $children }确认，谢谢！
+toast-acked-for-late = 已代{ $children }确认（已过截止时间），谢谢！
+toast-already-acked = { you }已于 { $at } 确认过，无需重复。
+toast-household-acked = { $by }已代孩子确认，无需重复。
+toast-not-yours = 这件通知不需要{ you }在这里确认，谢谢！
+toast-not-bound = 您的账号尚未绑定，请先与机器人私聊绑定。
+toast-outdated = 这条消息已过时，请看最新的一条。
+toast-somebody-elses = 这是给别人操作的，{ you }不能点。
+toast-withdrawn = 这件通知已撤回，无需再操作。
+toast-choose-depth = 请先选择传达到哪一级。
+toast-empty = 还没有内容，请先写上正文或添加附件。
+toast-no-units = 还没有主送单位，请至少选一个。
+toast-type-it = 请在私聊中输入。
+toast-start-first = 机器人还不能给{ you }发私聊，请先打开与机器人的对话，点“开始”。
+toast-already-done = { $by }已处理过了。
+toast-noted = 已登记。
+toast-relaying = 正在向下传达。
+toast-reminded-lately = 刚刚提醒过，请 { $minutes } 分钟后再提醒。
+toast-failed = 抱歉，刚才没有成功，请再试一次。

@@ -1,0 +1,39 @@
+//! The commands of the menus, by role.
+
+use fluent_bundle::FluentArgs;
+
+use super::{Bundle, voice};
+use crate::domain::roster::Role;
+
+/// Commands of a group's menu.
+const GROUP: &[&str] = &["status", "remind", "directive", "invite", "help"];
+/// Commands of whoever is responsible for a unit, in private.
+const LEADING: &[&str] =
+    &["today", "directive", "pending", "track", "status", "remind", "invite", "help", "lang", "cancel"];
+/// Commands of who reads figures, in private.
+const READING: &[&str] = &["today", "track", "status", "help", "lang", "cancel"];
+/// Commands of anyone else, in private.
+const ANYONE: &[&str] = &["today", "help", "lang", "cancel"];
+
+/// The commands these roles see in private; those of a group for `None`.
+pub(super) fn names(roles: Option<&[Role]>) -> Vec<&'static str> {
+    let names = match roles {
+        None => GROUP,
+        Some(roles) if roles.iter().any(|role| leads(*role)) => LEADING,
+        Some(roles) if roles.contains(&Role::Auditor) => READING,
+        Some(_) => ANYONE,
+    };
+    names.to_vec()
+}
+
+/// Whether the role leads a unit of the chain.
+pub(super) fn leads(role: Role) -> bool {
+    matches!(role, Role::Leader | Role::Office | Role::Secretary | Role::Counselor)
+}
+
+/// What a command does, in a few words.
+pub(super) fn describe(bundle: &Bundle, name: &'static str) -> String {
+    let mut args = FluentArgs::new();
+    args.set("name", name);
+    voice::format(bundle, "command", &args)
+}

@@ -164,6 +164,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
         #[test]
         fn parts_fit_and_give_the_text_back(
             text in "([a-z .\n。，]|\\PC|👨‍👩‍👧‍👦|🇨🇳|\u{0301}|\u{200D}){0,160}", limit in 0_usize..60,

@@ -240,7 +240,10 @@ fn contacts(page: &mut Page<'_>, binding: &Binding) {
         let name = voice.name(name);
         let phone = phone.as_ref().map_or_else(|| voice.say("contact-none"), |phone| voice.name(phone));
         let mark = if *verified { "✅" } else { "•" };
-        page.dotted(&format!("{mark} "), [Some(format!("{name}  {phone}")), verified.then(|| voice.say("contact-verified"))]);
+        page.dotted(
+            &format!("{mark} "),
+            [Some(format!("{name}  {phone}")), verified.then(|| voice.say("contact-verified"))],
+        );
         if !*verified {
             let label = voice.say_with("button-verify", &[("name", name.into())]);
             page.row(vec![voice.button_named(&label, Verb::Verify, Some(*person))]);

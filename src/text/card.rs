@@ -119,7 +119,8 @@ pub(super) fn withdrawn(page: &mut Page<'_>, number: Number, title: &str) {
 
 /// A reminder in a group: names when there are few, otherwise how many.
 pub(super) fn remind_group(page: &mut Page<'_>, message: &Message) {
-    let Message::RemindGroup { number, title, due, counted, acked, must, missing, mentions, .. } = message else {
+    let Message::RemindGroup { number, title, due, counted, acked, must, missing, mentions, .. } = message
+    else {
         return;
     };
     let voice = page.voice;

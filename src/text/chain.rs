@@ -11,10 +11,7 @@ use crate::domain::split::{REASON_TEXT_LIMIT, REPORT_TEXT_LIMIT, clip};
 pub(super) fn escalation(page: &mut Page<'_>, escalation: &Escalation) {
     let voice = page.voice;
     let directive = voice.directive(escalation.number, &escalation.title);
-    page.say_with(
-        "escalation-head",
-        &[("urgent", yes(escalation.urgent)), ("directive", directive.into())],
-    );
+    page.say_with("escalation-head", &[("urgent", yes(escalation.urgent)), ("directive", directive.into())]);
     page.dotted("", [Some(voice.name(&escalation.unit)), escalation.due.map(|due| voice.due(due))]);
     page.line(voice.counter(escalation.counted, escalation.acked, escalation.must));
     let missing = escalation.must.saturating_sub(escalation.acked);

@@ -1,10 +1,3 @@
-<<<<<<< HEAD
-//! Message and locale to words and buttons: every sentence of the bot lives here.
-
-mod rendered;
-
-pub use rendered::{Action, Button, Entity, Keyboard, Rendered};
-=======
 //! Everything the bot says: a [`Letter`] becomes words, mentions and buttons. The words are in
 //! `config/locales`, one Fluent file a language; what a person wrote arrives as it was written (S9).
 
@@ -16,6 +9,7 @@ mod menu;
 mod page;
 mod reading;
 mod refusal;
+mod rendered;
 mod toast;
 mod voice;
 
@@ -28,6 +22,8 @@ use crate::domain::calendar::Calendar;
 use crate::domain::message::{Letter, Locale, Message, Number, Reader, Time, Toast};
 use crate::domain::roster::Role;
 use crate::domain::split::{MESSAGE_LIMIT, clip};
+pub use rendered::{Action, Button, Entity, Keyboard, Rendered};
+
 use page::Page;
 use voice::Voice;
 
@@ -57,52 +53,6 @@ pub struct Context<'a> {
     pub now: Time,
     /// The bot's name in links, without `@`.
     pub bot_username: &'a str,
-}
-
-/// A message as it is to be sent: plain text, at most 4096 UTF-16 units, without a parse mode.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rendered {
-    pub text: String,
-    /// Mentions of people by their account (`text_mention`); nothing else.
-    pub entities: Vec<Entity>,
-    pub keyboard: Keyboard,
-}
-
-/// A `text_mention`: these units of the text name the owner of this account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entity {
-    pub offset_utf16: usize,
-    pub length_utf16: usize,
-    pub account: i64,
-}
-
-/// What stands under a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Keyboard {
-    /// Nothing; an edit takes away the buttons that were there.
-    None,
-    /// Rows of buttons.
-    Inline(Vec<Vec<Button>>),
-    /// The button below the input field that shares one's own contact.
-    AskContact { button: String },
-    /// Takes that button away again.
-    RemoveReplyKeyboard,
-}
-
-/// A button under a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Button {
-    pub label: String,
-    pub action: Action,
-}
-
-/// What a press does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// Comes back as `callback_data`; see [`crate::domain::callback`].
-    Data(String),
-    /// Opens a link.
-    Url(String),
 }
 
 impl Default for Texts {
@@ -224,4 +174,3 @@ fn number_of(message: &Message) -> Option<Number> {
 
 #[cfg(test)]
 mod tests;
->>>>>>> 26d425e (Say every message in Chinese and English)

@@ -125,9 +125,11 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Buttons in rows of `width`.
+    /// Buttons in rows of `width`, as many as Telegram takes; a list that has more comes in pages.
     pub fn grid(&mut self, buttons: Vec<Button>, width: usize) {
-        for row in buttons.chunks(width.max(1)) {
+        let there: usize = self.rows.iter().map(Vec::len).sum();
+        let room = buttons.len().min(BUTTON_LIMIT.saturating_sub(there));
+        for row in buttons[..room].chunks(width.max(1)) {
             self.row(row.to_vec());
         }
     }

@@ -7,8 +7,8 @@ use super::card::{details, item_line};
 use super::page::Page;
 use super::voice::{Voice, counted_word, yes};
 use crate::domain::message::{
-    DirectiveLine, Number, PendingRow, Reach, RelayState, Status, StatusDirective, TierLine, TodayItem, Track,
-    TrackRow, Verb,
+    DirectiveLine, Number, PendingRow, Reach, RelayState, Status, StatusDirective, TierLine, TodayItem,
+    Track, TrackRow, Verb,
 };
 
 /// One directive, tier by tier, and a unit's rows below it.
@@ -128,11 +128,8 @@ pub(super) fn track_list(page: &mut Page<'_>, lines: &[DirectiveLine], at: usize
         let voice = page.voice;
         let directive = voice.directive(line.number, &line.title);
         let values = [("urgent", yes(line.urgent)), ("directive", directive.into())];
-        let state = if line.withdrawn {
-            voice.say("track-withdrawn")
-        } else {
-            fraction(line.acked, line.must)
-        };
+        let state =
+            if line.withdrawn { voice.say("track-withdrawn") } else { fraction(line.acked, line.must) };
         page.dotted("", [Some(voice.say_with("reminder-item", &values)), Some(state)]);
         page.row(vec![open(voice, line.number, line.directive)]);
     });

@@ -29,9 +29,7 @@ fn words(voice: &Voice<'_>, toast: &Toast) -> String {
             let id = if *late { "toast-acked-for-late" } else { "toast-acked-for" };
             voice.say_with(id, &[("children", voice.people(children).into())])
         }
-        Toast::AlreadyAcked { at } => {
-            voice.say_with("toast-already-acked", &[("at", voice.at(*at).into())])
-        }
+        Toast::AlreadyAcked { at } => voice.say_with("toast-already-acked", &[("at", voice.at(*at).into())]),
         Toast::HouseholdAcked { by } => {
             voice.say_with("toast-household-acked", &[("by", voice.name(by).into())])
         }
@@ -45,9 +43,7 @@ fn words(voice: &Voice<'_>, toast: &Toast) -> String {
         Toast::NoUnits => voice.say("toast-no-units"),
         Toast::TypeIt => voice.say("toast-type-it"),
         Toast::StartFirst => voice.say("toast-start-first"),
-        Toast::AlreadyDone { by } => {
-            voice.say_with("toast-already-done", &[("by", voice.name(by).into())])
-        }
+        Toast::AlreadyDone { by } => voice.say_with("toast-already-done", &[("by", voice.name(by).into())]),
         Toast::Noted => voice.say("toast-noted"),
         Toast::Relaying => voice.say("toast-relaying"),
         Toast::RemindedLately { minutes } => {

@@ -153,7 +153,10 @@ impl Voice<'_> {
             Some("zh") => tier.zh.as_deref(),
             _ => tier.en.as_deref(),
         };
-        own.map_or_else(|| self.say_with("tier", &[("position", position(tier).into())]), |own| self.name(own))
+        own.map_or_else(
+            || self.say_with("tier", &[("position", position(tier).into())]),
+            |own| self.name(own),
+        )
     }
 
     /// What stands before a message that may have arrived before.

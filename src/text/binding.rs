@@ -21,7 +21,7 @@ pub(super) fn draw(page: &mut Page<'_>, binding: &Binding) {
         Binding::AccountTaken { name } => named(page, "account-taken", name),
         Binding::Help { roles, private } => help(page, roles, *private),
         Binding::ChooseLanguage { now } => choose_language(page, *now),
-        Binding::InviteButton { unit, bot_username } => invite(page, unit, bot_username),
+        Binding::InviteButton { unit, bot_username, payload } => invite(page, unit, bot_username, payload),
         Binding::AskContact { name } => {
             named(page, "ask-contact", name);
             ask_contact(page);
@@ -159,10 +159,10 @@ fn choose_language(page: &mut Page<'_>, now: Locale) {
     page.row(buttons);
 }
 
-fn invite(page: &mut Page<'_>, unit: &str, bot_username: &str) {
+fn invite(page: &mut Page<'_>, unit: &str, bot_username: &str, payload: &str) {
     in_unit(page, "invite", unit);
     let bot = if bot_username.is_empty() { page.voice.context.bot_username } else { bot_username };
-    let action = Action::Url(format!("https://t.me/{}?start=join", bot.trim_start_matches('@')));
+    let action = Action::Url(format!("https://t.me/{}?start={payload}", bot.trim_start_matches('@')));
     page.row(vec![Button { label: page.voice.say("button-join"), action }]);
 }
 

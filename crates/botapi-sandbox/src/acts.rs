@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use serde_json::{Map, Value, json};
 
 use crate::model::*;
@@ -20,6 +21,9 @@ pub(crate) fn is_reaction(emoji: &str) -> bool {
     let plain = emoji.trim_end_matches('\u{fe0f}');
     REACTIONS.split(' ').any(|known| known.trim_end_matches('\u{fe0f}') == plain)
 }
+
+/// From this many presses on those older than a day are forgotten.
+const MOST_PRESSES: usize = 200_000;
 
 /// How an account is to appear as the author.
 #[derive(Clone, Copy)]
@@ -205,7 +209,10 @@ impl State {
             (Peer::Group(_), Some(from)) if self.bots.contains_key(&from) => from,
             _ => *self.bots_in(peer).first().ok_or_else(|| format!("message {id} was not sent by a bot"))?,
         };
-        self.presses.insert(press, Press { peer, person, bot, at: now, answer: None });
+        if self.presses.len() >= MOST_PRESSES {
+            self.presses.retain(|_, press| now - press.at < TimeDelta::days(1));
+        }
+        self.presses.insert(press, Press { peer, person, message: id, bot, at: now, answer: None });
         let message = match self.chat(peer).and_then(|chat| chat.message(id)) {
             Some(message) => self.message_json(peer, message, true),
             None => json!({ "chat": self.chat_json(peer), "message_id": id, "date": 0 }),

@@ -273,6 +273,7 @@ pub(crate) struct BotData {
 pub(crate) struct Press {
     pub peer: Peer,
     pub person: i64,
+    pub message: i64,
     pub bot: i64,
     pub at: DateTime<Utc>,
     pub answer: Option<PressAnswer>,

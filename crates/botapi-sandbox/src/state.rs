@@ -73,6 +73,8 @@ pub struct Event {
     pub person: Option<i64>,
     /// The words of an answer to a press.
     pub text: Option<String>,
+    /// Whether those words are an alert that must be closed.
+    pub alert: bool,
 }
 
 /// How many events a page can catch up with.
@@ -229,24 +231,28 @@ impl State {
     }
 
     pub fn emit(&mut self, kind: &'static str, peer: Peer, message_id: Option<i64>) {
-        self.emit_for(kind, peer, message_id, None, None);
+        let event = self.new_event(kind, peer, message_id);
+        self.publish(event);
     }
 
-    pub fn emit_for(
-        &mut self,
-        kind: &'static str,
-        peer: Peer,
-        message_id: Option<i64>,
-        person: Option<i64>,
-        text: Option<String>,
-    ) {
+    /// Shows the answer to a press to the person who pressed.
+    pub fn emit_answer(&mut self, press: &Press, answer: &PressAnswer) {
+        let event = self.new_event("answer", press.peer, Some(press.message));
+        let (person, text) = (Some(press.person), answer.text.clone());
+        self.publish(Event { person, text, alert: answer.show_alert, ..event });
+    }
+
+    fn new_event(&mut self, kind: &'static str, peer: Peer, message_id: Option<i64>) -> Event {
         self.next_event += 1;
         let bot = match peer {
             Peer::Private { bot, .. } => Some(bot),
             Peer::Group(_) => None,
         };
-        let event =
-            Event { id: self.next_event, kind, chat_id: peer.chat_id(), bot, message_id, person, text };
+        let (id, chat_id) = (self.next_event, peer.chat_id());
+        Event { id, kind, chat_id, bot, message_id, person: None, text: None, alert: false }
+    }
+
+    fn publish(&mut self, event: Event) {
         if self.events.len() == KEPT_EVENTS {
             self.events.pop_front();
         }

@@ -42,12 +42,12 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
 async fn serve(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::builder().listen(options.listen).limits(options.limits).start().await?;
     let bot = sandbox.add_bot(&options.bot, "Sandbox bot");
-    let people = ["Ada", "Bob", "Carol"].map(|name| {
+    let people = [("Ada", "+15550101"), ("Bob", "+15550102"), ("Carol", "+15550103")].map(|(name, phone)| {
         sandbox.account_with(AccountSpec {
             name: name.to_owned(),
             username: Some(name.to_lowercase()),
             language: Some("en".to_owned()),
-            phone: Some(format!("+1555010{}", name.len())),
+            phone: Some(phone.to_owned()),
             ..AccountSpec::default()
         })
     });

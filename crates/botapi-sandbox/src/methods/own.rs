@@ -32,10 +32,10 @@ pub(super) fn answer_press(state: &mut State, bot: i64, params: &Params) -> Answ
         return Err(too_old());
     }
     let url = params.text("url").map(str::to_owned);
-    press.answer =
-        Some(PressAnswer { text: text.clone(), show_alert: params.flag("show_alert"), url, at: now });
-    let (peer, person) = (press.peer, press.person);
-    state.emit_for("answer", peer, None, Some(person), text);
+    let answer = PressAnswer { text, show_alert: params.flag("show_alert"), url, at: now };
+    press.answer = Some(answer.clone());
+    let press = press.clone();
+    state.emit_answer(&press, &answer);
     done()
 }
 

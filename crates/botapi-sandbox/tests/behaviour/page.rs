@@ -108,4 +108,11 @@ async fn the_handle_hears_events() {
     let id = ada.starts(&world.bot, None);
     let event = events.recv().await.expect("an event");
     assert_eq!((event.kind, event.chat_id, event.message_id), ("message", ada.id(), Some(id)));
+    ada.presses_data(ada.id(), id, "x");
+    let press = world.updates().await[1]["callback_query"]["id"].clone();
+    let answer = json!({ "callback_query_id": press, "text": "Noted", "show_alert": true });
+    world.ok("answerCallbackQuery", answer).await;
+    let event = events.recv().await.expect("an event");
+    assert_eq!((event.kind, event.person, event.message_id), ("answer", Some(ada.id()), Some(id)));
+    assert_eq!((event.text.as_deref(), event.alert), (Some("Noted"), true));
 }

@@ -329,6 +329,7 @@ CREATE TABLE receipts (
 );
 CREATE INDEX receipts_subject ON receipts (subject, kind, directive);
 CREATE INDEX receipts_directive ON receipts (directive, revision);
+CREATE INDEX receipts_missing ON receipts (subject, kind) WHERE acked_at IS NULL;
 
 CREATE TABLE dialogues (                 -- what the bot waits for from a person in private
     account    BIGINT PRIMARY KEY,

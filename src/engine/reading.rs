@@ -1,5 +1,7 @@
 //! `/track`, `/pending`, `/status`, `/today`, `/remind`.
 
+mod due;
+
 use super::Work;
 use super::press::Press;
 use crate::domain::message::Toast;

@@ -12,6 +12,7 @@ pub mod legs;
 pub mod messages;
 pub mod outbox;
 pub mod people;
+pub mod reading;
 pub mod receipts;
 pub mod roster;
 pub mod seal;

@@ -5,3 +5,4 @@ mod delivery;
 #[macro_use]
 mod world;
 mod roster;
+mod shell;

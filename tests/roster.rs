@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tierline::args;
+use tierline::clock::{Clock, SystemClock};
 use tierline::documents::roster::{export, read};
 use tierline::domain::roster::{Changes, Roster, Tiers, diff};
 use tierline::store::roster::{Clash, Outcome, load, load_with_accounts, replace};
@@ -254,15 +255,13 @@ on_both! {
     async fn a_hundred_thousand_people_come_in_within_seconds(db) {
         let office = Office::new(&db.db);
         let (units, people) = large_school(100_000);
-        let start = Instant::now();
+        let clock = SystemClock::new();
         let roster = parsed(&units, &people);
-        let parsed_in = start.elapsed();
         let changes = office.imports_roster(&roster).await.expect("no clash");
-        let imported_in = start.elapsed() - parsed_in;
         assert_eq!(changes.people.added.len(), 100_000);
         assert!(office.imports_roster(&roster).await.expect("no clash").is_empty());
-        eprintln!("parsed in {parsed_in:?}, imported in {imported_in:?}, again in {:?}", start.elapsed());
-        assert!(start.elapsed() < Duration::from_secs(120), "{:?}", start.elapsed());
+        // Seconds with optimisation; without it and beside other tests it must still come to an end.
+        assert!(clock.elapsed() < Duration::from_secs(120), "{:?}", clock.elapsed());
     }
 }
 

@@ -1,8 +1,11 @@
 //! The command line: one file per command. Commands print to stdout; what fails goes to stderr, one problem a line, in
 //! plain words, never with a secret. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 
+mod bots;
 mod check;
+mod invites;
 mod outcome;
+mod roster;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,6 +35,11 @@ struct Cli {
 enum Command {
     /// Validate configuration, roster, database, and the bots' rights
     Check(check::Arguments),
+    /// Import or export units and people, or write empty tables
+    #[command(subcommand)]
+    Roster(roster::Command),
+    /// Write a one-time binding link for every person not yet bound
+    Invites(invites::Arguments),
 }
 
 /// What every command works with.
@@ -106,7 +114,7 @@ impl Command {
     /// Services tell what they do; other commands only what is wrong.
     fn log_level(&self) -> &'static str {
         match self {
-            Self::Check(_) => "off",
+            Self::Check(_) | Self::Roster(_) | Self::Invites(_) => "off",
         }
     }
 }
@@ -115,6 +123,8 @@ async fn execute(cli: Cli) -> Outcome {
     let config = load(&cli);
     match cli.command {
         Command::Check(arguments) => check::run(&arguments, config.map(context)).await,
+        Command::Roster(command) => roster::run(&command, &context(config?)).await,
+        Command::Invites(arguments) => invites::run(&arguments, &context(config?)).await,
     }
 }
 

@@ -1,4 +1,19 @@
-//! Files for people: the roster's CSV and XLSX.
+//! Files for people: the roster's CSV and XLSX, binding links.
 
 pub mod cells;
+pub mod invites;
 pub mod roster;
+
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::{fs, io};
+
+/// Writes a file with phones, accounts or links: only its owner may read it. Its folder is made when missing.
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(bytes)
+}

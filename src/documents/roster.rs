@@ -1,6 +1,7 @@
 //! The roster as files: two CSV files or one workbook, read and written (section 3 of the manual; A1–A5).
 
 mod csv_file;
+mod made_up;
 mod table;
 mod workbook;
 mod write;

@@ -96,6 +96,33 @@ pub async fn issue(tx: &mut Tx, people: &[i64], made_by: Option<i64>, now: Time)
     Ok(made)
 }
 
+/// The username that a bot had when Telegram was last asked, without `@`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn known_username(tx: &mut Tx, bot: i64) -> Result<Option<String>> {
+    let sql = "SELECT value FROM settings WHERE name = $1";
+    tx.maybe(sql, args![username_of(bot)], |row| row.get("value")).await
+}
+
+/// Keeps a bot's username for when Telegram cannot be asked.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn keep_username(tx: &mut Tx, bot: i64, username: &str) -> Result<()> {
+    tx.execute(
+        "INSERT INTO settings (name, value) VALUES ($1, $2) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        args![username_of(bot), username],
+    )
+    .await
+    .map(drop)
+}
+
+fn username_of(bot: i64) -> String {
+    format!("bot:{bot}:username")
+}
+
 fn token() -> String {
     let bytes: [u8; TOKEN_BYTES] = rand::rng().random();
     URL_SAFE_NO_PAD.encode(bytes)

@@ -18,7 +18,7 @@ use crate::domain::message::Time;
 use crate::domain::roster::{Changes, Counts, Roster, diff};
 
 pub use bind::Clash;
-pub use load::{load, load_with_accounts};
+pub use load::{load, load_with_accounts, units};
 
 /// Through which bot the people of a unit are reached.
 pub type BotOf<'a> = &'a (dyn Fn(&str) -> i64 + Sync);

@@ -129,7 +129,9 @@ mod tests {
     use super::*;
 
     fn cells(line: &Line) -> Vec<&str> {
-        let text = |cell| if let &Cell::Text(ref text) = cell { text.as_str() } else { "?" };
+        fn text(cell: &Cell) -> &str {
+            if let Cell::Text(text) = cell { text } else { "?" }
+        }
         line.cells.iter().map(text).collect()
     }
 

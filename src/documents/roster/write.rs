@@ -1,12 +1,13 @@
 //! Writing the roster: the same format back, so that an import of it changes nothing.
 
-use std::fs;
 use std::path::Path;
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use super::WriteError;
+use super::made_up;
 use crate::documents::cells::{guard, guard_text_cell};
+use crate::documents::write_private;
 use crate::domain::roster::{Column, Follows, Person, Roster, Tiers, Unit};
 
 /// In which language the headings stand.
@@ -49,12 +50,13 @@ pub fn template(folder: &Path) -> Result<(), WriteError> {
     write_workbook(&sheets, &folder.join("roster.xlsx"))
 }
 
-/// Writes a small made-up school into a workbook, to look at beside the empty tables.
+/// Writes a small made-up school into the workbook `example.xlsx`, to look at beside the empty tables.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn example(roster: &Roster, tiers: &Tiers, headings: Headings, to: &Path) -> Result<(), WriteError> {
-    write_workbook(&sheets(roster, tiers, headings), to)
+pub fn example(tiers: &Tiers, headings: Headings, folder: &Path) -> Result<(), WriteError> {
+    let roster = made_up::school(tiers, headings == Headings::Chinese);
+    write_workbook(&sheets(&roster, tiers, headings), &folder.join("example.xlsx"))
 }
 
 fn heading(column: Column, table: &[Column], headings: Headings) -> &'static str {
@@ -123,11 +125,10 @@ fn join<'a>(codes: impl Iterator<Item = &'a str>) -> String {
 }
 
 fn write_folder(sheets: &[Sheet; 2], folder: &Path) -> Result<(), WriteError> {
-    fs::create_dir_all(folder).map_err(|error| WriteError::file(folder, error))?;
     for (sheet, name) in sheets.iter().zip(["units.csv", "people.csv"]) {
         let path = folder.join(name);
         let bytes = csv_bytes(sheet).map_err(|error| WriteError::file(&path, error))?;
-        fs::write(&path, bytes).map_err(|error| WriteError::file(&path, error))?;
+        write_private(&path, &bytes).map_err(|error| WriteError::file(&path, error))?;
     }
     Ok(())
 }
@@ -144,14 +145,12 @@ fn csv_bytes(sheet: &Sheet) -> Result<Vec<u8>, csv::Error> {
 }
 
 fn write_workbook(sheets: &[Sheet; 2], to: &Path) -> Result<(), WriteError> {
-    if let Some(folder) = to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|error| WriteError::file(folder, error))?;
-    }
     let mut workbook = Workbook::new();
     for sheet in sheets {
         fill(workbook.add_worksheet(), sheet).map_err(|error| WriteError::file(to, error))?;
     }
-    workbook.save(to).map_err(|error| WriteError::file(to, error))
+    let bytes = workbook.save_to_buffer().map_err(|error| WriteError::file(to, error))?;
+    write_private(to, &bytes).map_err(|error| WriteError::file(to, error))
 }
 
 /// All columns are text: what is typed later keeps its leading zeros, and no cell is a formula.

@@ -44,7 +44,11 @@ pub(super) async fn bound_accounts(tx: &mut Tx) -> Result<HashMap<String, i64>> 
     Ok(rows.into_iter().collect())
 }
 
-async fn units(tx: &mut Tx) -> Result<Vec<Unit>> {
+/// The units that are not removed, in no order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn units(tx: &mut Tx) -> Result<Vec<Unit>> {
     tx.all(
         "SELECT u.code, u.name, u.tier, p.code AS parent FROM units u LEFT JOIN units p ON p.id = u.parent \
          WHERE u.removed_at IS NULL",

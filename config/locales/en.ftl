@@ -94,6 +94,7 @@ card-due-open = Please reply “received”.
 card-due-children = Please confirm for { $children } by { $due }.
 card-due-open-children = Please confirm for { $children }.
 card-info = For your information; no reply needed.
+card-outdated = A corrected version was sent: please go by the newest one.
 card-own = ✅ Received { $at }
 card-own-children = ✅ Confirmed for { $children } { $at }
 card-withdrawn-head = WITHDRAWN: { $number }

@@ -69,6 +69,7 @@ card-due-open = 请回复“收到”。
 card-due-children = 请{ you }于 { $due } 前代{ $children }确认。
 card-due-open-children = 请{ you }代{ $children }确认。
 card-info = 知悉即可，无需回复。
+card-outdated = 本通知已有更正，请以最新一版为准。
 card-own = ✅ 已收到 { $at }
 card-own-children = ✅ 已代{ $children }确认 { $at }
 card-withdrawn-head = 【已撤回】{ $number }

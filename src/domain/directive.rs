@@ -5,12 +5,15 @@ use serde::{Deserialize, Serialize};
 
 use super::message::{Addressed, Counted, Number, Time};
 use super::person::UnitRef;
-use super::policy::{Counselors, DirectivePolicy, seconds};
+use super::policy::{Counselors, DirectivePolicy, Relay, seconds};
 
 /// The position of the tier with members, and of the guardians' tier.
 pub const MEMBERS: usize = 2;
 /// See [`MEMBERS`].
 pub const GUARDIANS: usize = 3;
+
+/// Stands in `Directive::units` when every unit was left out: no unit has this id.
+pub const NOBODY: i64 = 0;
 
 /// Where a directive is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +112,13 @@ impl Directive {
             (None, Some(fixed)) => fixed.policy.due(tier),
             (None, None) => TimeDelta::zero(),
         }
+    }
+
+    /// Whether it waits at each tier until somebody passes it on.
+    pub fn waits_for_relay(&self) -> bool {
+        let auto = self.fixed.as_ref().is_some_and(|fixed| fixed.policy.relay == Relay::Auto);
+        // What needs no answer is acknowledged by nobody, so nobody's acknowledgement can bring it down.
+        self.answer && !auto
     }
 
     /// Who must acknowledge in a chat of this tier.

@@ -4,6 +4,7 @@ pub mod authority;
 pub mod calendar;
 pub mod callback;
 pub mod directive;
+pub mod due;
 pub mod escalation;
 pub mod guessing;
 pub mod incoming;

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Work;
 use crate::domain::callback;
 use crate::domain::incoming::{Place, Sender};
-use crate::domain::message::{Reader, Toast, Verb};
+use crate::domain::message::{Message, Reader, Toast, Verb};
 use crate::domain::person::Actor;
 use crate::store::messages::{self, Shown};
 use crate::store::{Result, chats, people};
@@ -105,7 +105,12 @@ impl Work<'_> {
             Verb::Join | Verb::Admit | Verb::Deny => self.press_admission(press).await,
             Verb::Verify => self.press_verify(press).await,
             Verb::Lang => self.press_language(press).await,
-            Verb::Open | Verb::Page => self.press_open(press).await,
+            Verb::Page => match press.shown.letter.message {
+                Message::Escalation(_) => self.page_escalation(press).await,
+                Message::Compose(_) => self.page_units(press).await,
+                _ => self.press_open(press).await,
+            },
+            Verb::Open => self.press_open(press).await,
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Dialogue {
     pub kind: String,
     /// The draft, leg, person … it is about.
     pub subject: i64,
+    /// When it was asked.
+    pub updated_at: Time,
     body: String,
 }
 
@@ -36,7 +38,7 @@ impl Dialogue {
 /// When the database refuses.
 pub async fn get(tx: &mut Tx, account: i64) -> Result<Option<Dialogue>> {
     tx.maybe(
-        "SELECT account, person, kind, subject, body FROM dialogues WHERE account = $1",
+        "SELECT account, person, kind, subject, body, updated_at FROM dialogues WHERE account = $1",
         args![account],
         |row| {
             Ok(Dialogue {
@@ -45,6 +47,7 @@ pub async fn get(tx: &mut Tx, account: i64) -> Result<Option<Dialogue>> {
                 kind: row.get("kind")?,
                 subject: row.get("subject")?,
                 body: row.get("body")?,
+                updated_at: row.get("updated_at")?,
             })
         },
     )

@@ -184,6 +184,15 @@ pub async fn set_chat(tx: &mut Tx, id: i64, chat: Option<i64>) -> Result<()> {
     Ok(())
 }
 
+/// The answer is due at another time: the directive was changed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_due(tx: &mut Tx, id: i64, due_at: Time) -> Result<()> {
+    tx.execute("UPDATE legs SET due_at = $2 WHERE id = $1", args![id, due_at]).await?;
+    Ok(())
+}
+
 /// A waiting leg will come down by itself at `at`; `false` when that was decided before.
 ///
 /// # Errors

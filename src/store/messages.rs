@@ -126,6 +126,17 @@ pub async fn by_slot(tx: &mut Tx, sealer: &Sealer, slot: &str) -> Result<Vec<Sho
     .await
 }
 
+/// The live cards of a leg: the one in its group, in further groups, and people's own in private.
+///
+/// # Errors
+/// When the database refuses or the key does not fit.
+pub async fn cards_of(tx: &mut Tx, sealer: &Sealer, leg: i64) -> Result<Vec<Shown>> {
+    tx.all(select!("WHERE kind = 'card' AND subject = $1 AND live = 1 ORDER BY id"), args![leg], |row| {
+        shown(row, sealer)
+    })
+    .await
+}
+
 /// Keeps what a message shows from now on.
 ///
 /// # Errors

@@ -7,7 +7,6 @@ pub use due::{Due, due};
 use super::{Error, Result, Row};
 use crate::domain::message::Number;
 
-
 fn number(row: &Row) -> Result<Number> {
     let year: i64 = row.get("year")?;
     let year = i32::try_from(year).map_err(|_| Error::Corrupt(format!("year {year}")))?;

@@ -31,7 +31,7 @@ pub(super) fn draw(page: &mut Page<'_>, card: &Card) {
     page.gap();
     state(page, card);
     let acked = card.own.as_ref().is_some_and(|own| own.acked_at.is_some());
-    if card.answer && !acked {
+    if card.answer && !acked && !card.outdated {
         page.row(vec![page.voice.button("button-ack", Verb::Ack, None)]);
     }
 }
@@ -60,6 +60,9 @@ fn notes(page: &mut Page<'_>, notes: &[(String, String)]) {
 /// What is asked and how far it is: the chat's count, or in private the reader's own receipt.
 fn state(page: &mut Page<'_>, card: &Card) {
     let voice = page.voice;
+    if card.outdated {
+        return page.say("card-outdated");
+    }
     if !card.answer {
         return page.say("card-info");
     }
@@ -177,6 +180,9 @@ fn due_items(page: &mut Page<'_>, items: &[ReminderItem]) {
     page.items(items, |page, index, item| {
         let voice = page.voice;
         let number = if single { String::new() } else { format!("{}. ", index + 1) };
+        if item.acked {
+            return page.line(format!("{number}✅ {}", item_line(voice, item)));
+        }
         page.line(format!("{number}{}", item_line(voice, item)));
         page.dotted("    ", details(voice, item));
         let arg = i64::try_from(index).ok();

@@ -209,6 +209,7 @@ fn card(text: String, name: String, children: Vec<String>) -> Card {
         acked: u32::MAX,
         must: u32::MAX,
         withdrawn: false,
+        outdated: false,
         own: Some(crate::domain::message::OwnReceipt { acked_at: None, children }),
     }
 }
@@ -234,6 +235,7 @@ fn items(name: &str, count: usize) -> Vec<ReminderItem> {
         due: Some(now()),
         urgent: true,
         children: vec![name.to_owned(); count],
+        acked: false,
     };
     vec![item; count]
 }

@@ -146,6 +146,9 @@ pub struct Card {
     pub acked: u32,
     pub must: u32,
     pub withdrawn: bool,
+    /// A newer text was sent: this one is only kept.
+    #[serde(default)]
+    pub outdated: bool,
     /// In private: the reader's own state, with the children it is acknowledged for.
     pub own: Option<OwnReceipt>,
 }
@@ -171,6 +174,9 @@ pub struct ReminderItem {
     pub urgent: bool,
     /// The children a guardian answers for.
     pub children: Vec<String>,
+    /// Acknowledged since it was listed: shown with a tick, without its button.
+    #[serde(default)]
+    pub acked: bool,
 }
 
 /// Who is missing, for those who may see it.

@@ -53,6 +53,7 @@ fn items(owed: Vec<Due>, names: &BTreeMap<i64, String>) -> BTreeMap<i64, Vec<Rem
                 due: due.due,
                 urgent: due.urgent,
                 children: Vec::new(),
+                acked: false,
             });
         }
         let known = &mut items[place].children;
@@ -93,7 +94,8 @@ mod tests {
 
     #[test]
     fn two_units_in_one_chat_are_one_item_and_two_chats_are_two() {
-        let rows = vec![owed(1, 5, 50, None), owed(1, 5, 50, None), owed(1, 5, 51, None), owed(2, 5, 50, None)];
+        let rows =
+            vec![owed(1, 5, 50, None), owed(1, 5, 50, None), owed(1, 5, 51, None), owed(2, 5, 50, None)];
         let items = items(rows, &BTreeMap::new());
         assert_eq!(items[&1].len(), 2);
         assert_eq!(items[&2].len(), 1);

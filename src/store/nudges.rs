@@ -1,0 +1,37 @@
+//! How many reminders a person had on a local day.
+
+use std::collections::BTreeMap;
+
+use super::people::id_list;
+use super::{Result, Tx};
+use crate::args;
+
+/// The counts of these people on a day; who had none is left out.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn counts(tx: &mut Tx, people: &[i64], day: &str) -> Result<BTreeMap<i64, i64>> {
+    let rows = tx
+        .all(
+            "SELECT n.person, n.count FROM json_each($1) e JOIN nudges n ON n.person = CAST(e.value->>'id' AS BIGINT) \
+             WHERE n.day = $2",
+            args![id_list(people), day],
+            |row| Ok((row.get("person")?, row.get("count")?)),
+        )
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// One more for each of these people.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn add(tx: &mut Tx, people: &[i64], day: &str) -> Result<()> {
+    tx.execute(
+        "INSERT INTO nudges (person, day, count) SELECT CAST(value->>'id' AS BIGINT), $2, 1 FROM json_each($1) \
+         WHERE true ON CONFLICT (person, day) DO UPDATE SET count = nudges.count + 1",
+        args![id_list(people), day],
+    )
+    .await?;
+    Ok(())
+}

@@ -27,6 +27,8 @@ pub enum Op {
         #[serde(with = "base64_bytes")]
         bytes: Vec<u8>,
     },
+    /// A unit's contacts as a workbook (A4): the courier writes it when it is sent.
+    Directory { unit: String, rows: Vec<ContactRow>, locale: Locale },
     /// The command menu of a private chat, by the person's roles; of a group for `None`.
     Menu { roles: Option<Vec<Role>>, locale: Locale },
     /// Asks whether an account is in the chat.
@@ -46,6 +48,7 @@ impl Op {
             Op::Answer { .. } => "answer",
             Op::Copy { .. } => "copy",
             Op::File { .. } => "file",
+            Op::Directory { .. } => "directory",
             Op::Menu { .. } => "menu",
             Op::AskMember { .. } => "ask_member",
             Op::AskChat => "ask_chat",
@@ -55,8 +58,22 @@ impl Op {
 
     /// Whether Telegram counts it against the limits of the chat and the bot.
     pub fn counts(&self) -> bool {
-        matches!(self, Op::Send { .. } | Op::Edit { .. } | Op::Copy { .. } | Op::File { .. })
+        matches!(self, Op::Send { .. } | Op::Edit { .. } | Op::Copy { .. } | Op::File { .. } | Op::Directory { .. })
     }
+}
+
+/// Somebody's contact in a directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRow {
+    pub code: String,
+    pub name: String,
+    pub phone: Option<String>,
+    /// Names of the students this person answers for.
+    pub answers_for: Vec<String>,
+    /// Verified by the responsible with this number.
+    pub verified: bool,
+    /// The bot can write to them.
+    pub reachable: bool,
 }
 
 /// A row to be put into the outbox.

@@ -164,8 +164,9 @@ impl Work<'_> {
         if let Some(command) = command.as_ref().filter(|c| c.name == "start" && !c.rest.is_empty()) {
             return self.start_in_group(written, sender, command.rest).await;
         }
+        self.burn_links(written, sender).await?;
         // A group is inert until it is bound (S6).
-        let Some(chat) = chat else { return Ok(()) };
+        let Some(chat) = chat else { return self.met_group(&written.place).await };
         self.seen_in_chat(&chat, &written.place, sender).await?;
         let actor = self.actor(sender.account).await?;
         let Some(actor) = actor else { return Ok(()) };

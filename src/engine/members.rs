@@ -1,48 +1,18 @@
 //! Who is in the chats, against the roster (A3, A4).
 
-use super::Work;
-use super::press::Press;
-use crate::domain::incoming::{Place, Sender};
-use crate::domain::message::Toast;
-use crate::domain::person::Actor;
-use crate::store::{Result, chats::Chat};
+mod contacts;
+mod report;
+mod states;
 
-impl Work<'_> {
-    pub(super) async fn own_state(
-        &mut self,
-        _place: &Place,
-        _sender: &Sender,
-        _inside: bool,
-        _admin: bool,
-    ) -> Result<()> {
-        Ok(())
-    }
-    pub(super) async fn member_state(
-        &mut self,
-        _place: &Place,
-        _member: &Sender,
-        _inside: bool,
-    ) -> Result<()> {
-        Ok(())
-    }
-    pub(super) async fn migrated(&mut self, _from: i64, _to: i64) -> Result<()> {
-        Ok(())
-    }
-    pub(super) async fn seen_in_chat(
-        &mut self,
-        _chat: &Chat,
-        _place: &Place,
-        _sender: &Sender,
-    ) -> Result<()> {
-        Ok(())
-    }
-    pub(super) async fn members(&mut self, _actor: &Actor) -> Result<()> {
-        Ok(())
-    }
-    pub(super) async fn contacts(&mut self, _actor: &Actor, _rest: &str) -> Result<()> {
-        Ok(())
-    }
-    pub(super) async fn press_verify(&mut self, _press: &Press<'_>) -> Result<Toast> {
-        Ok(Toast::Outdated)
-    }
+use super::Work;
+
+/// The timer after which a chat that nobody bound is left.
+pub(super) const LEAVE: &str = "leave_chat";
+/// The timer that tells of newcomers who are not on the roster.
+pub(super) const STRANGERS: &str = "strangers";
+
+/// Which of `pages` is shown: the one asked for, or the nearest there is.
+fn page_of(asked: Option<i64>, pages: usize) -> usize {
+    let asked = asked.and_then(|page| usize::try_from(page).ok()).unwrap_or(0);
+    asked.min(pages.saturating_sub(1))
 }

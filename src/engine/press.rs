@@ -108,6 +108,7 @@ impl Work<'_> {
             Verb::Page => match press.shown.letter.message {
                 Message::Escalation(_) => self.page_escalation(press).await,
                 Message::Compose(_) => self.page_units(press).await,
+                Message::Binding(_) => self.press_members_page(press).await,
                 _ => self.press_open(press).await,
             },
             Verb::Open => self.press_open(press).await,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use serde_json::Value as Json;
 
-use super::{Engine, RETRY, Settings, Update};
+use super::{Engine, RETRY, Settings, Update, members};
 use crate::domain::message::{Class, Letter, Locale, Message, Reader, Repeat, Time, Toast};
 use crate::domain::outgoing::{Op, Outgoing};
 use crate::domain::person::Actor;
@@ -182,7 +182,11 @@ impl<'e> Work<'e> {
     pub(super) async fn timer(&mut self, timer: &Timer) -> Result<()> {
         let mark = self.mark();
         self.tx.savepoint().await?;
-        match self.fire(timer).await {
+        let fired = match timer.kind.as_str() {
+            members::LEAVE | members::STRANGERS => self.fire_members(timer).await,
+            _ => self.fire(timer).await,
+        };
+        match fired {
             Ok(()) => self.tx.keep().await,
             Err(error) if error.is_passing() => Err(error),
             Err(error) => {
@@ -301,7 +305,7 @@ impl<'e> Work<'e> {
     /// Queues a call that shows nothing of its own (menu, enquiry, leaving a chat, a file).
     pub fn call(&mut self, chat: i64, class: Class, op: Op, fresh_for: TimeDelta) {
         let stale_at = self.now + fresh_for;
-        let repeat = if matches!(op, Op::File { .. }) { Repeat::Marked } else { Repeat::Again };
+        let repeat = if matches!(op, Op::File { .. } | Op::Directory { .. }) { Repeat::Marked } else { Repeat::Again };
         self.effects.calls.push(Outgoing { bot: self.bot, chat, class, repeat, message: None, op, stale_at });
     }
 

@@ -113,3 +113,97 @@ pub async fn bound(tx: &mut Tx) -> Result<Vec<Chat>> {
     tx.all(select!("WHERE unit IS NOT NULL AND moved_to IS NULL ORDER BY unit, tier, chat"), args![], chat)
         .await
 }
+
+/// The row of exactly this id: no move is followed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn exactly(tx: &mut Tx, id: i64) -> Result<Option<(Chat, Option<i64>)>> {
+    tx.maybe(
+        "SELECT chat, bot, unit, tier, title, removed_at, sees_all, members, moved_to FROM chats WHERE chat = $1",
+        args![id],
+        |row| Ok((chat(row)?, row.get("moved_to")?)),
+    )
+    .await
+}
+
+/// Every chat of a unit, whatever its tier, also those the bot was removed from.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn all_of_unit(tx: &mut Tx, unit: i64) -> Result<Vec<Chat>> {
+    tx.all(select!("WHERE unit = $1 AND moved_to IS NULL ORDER BY tier, chat"), args![unit], chat).await
+}
+
+/// The bot is in a chat, as an administrator or not.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn entered(tx: &mut Tx, bot: i64, place: &Place, admin: bool, now: Time) -> Result<()> {
+    seen(tx, bot, place, now).await?;
+    tx.execute(
+        "UPDATE chats SET bot = $2, sees_all = $3, removed_at = NULL, seen_at = $4 WHERE chat = $1",
+        args![place.chat, bot, admin, now],
+    )
+    .await
+    .map(drop)
+}
+
+/// The bot was removed from a chat; `false` when that was known.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn removed(tx: &mut Tx, id: i64, now: Time) -> Result<bool> {
+    let marked = tx
+        .execute(
+            "UPDATE chats SET removed_at = $2, sees_all = 0 WHERE chat = $1 AND removed_at IS NULL",
+            args![id, now],
+        )
+        .await?;
+    Ok(marked == 1)
+}
+
+/// What Telegram says of a chat: how many members it has, and whether the bot sees all messages.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn asked(tx: &mut Tx, id: i64, members: Option<i64>, admin: bool) -> Result<()> {
+    tx.execute(
+        "UPDATE chats SET members = COALESCE($2, members), sees_all = $3, removed_at = NULL WHERE chat = $1",
+        args![id, members, admin],
+    )
+    .await
+    .map(drop)
+}
+
+/// Binds a chat to a unit and tier; `by` is the person who did, `None` from the shell.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn bind(
+    tx: &mut Tx,
+    (id, bot): (i64, i64),
+    unit: i64,
+    tier: &str,
+    by: Option<i64>,
+    now: Time,
+) -> Result<()> {
+    tx.execute(
+        "INSERT INTO chats (chat, bot, unit, tier, bound_at, bound_by, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $5) \
+         ON CONFLICT (chat) DO UPDATE SET unit = excluded.unit, tier = excluded.tier, \
+             bound_at = excluded.bound_at, bound_by = excluded.bound_by",
+        args![id, bot, unit, tier, now, by],
+    )
+    .await
+    .map(drop)
+}
+
+/// A chat serves no unit any more.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn unbind(tx: &mut Tx, id: i64) -> Result<()> {
+    tx.execute("UPDATE chats SET unit = NULL, tier = NULL, bound_at = NULL WHERE chat = $1", args![id])
+        .await
+        .map(drop)
+}

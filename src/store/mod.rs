@@ -2,6 +2,8 @@
 
 pub mod audit;
 pub mod backend;
+pub mod binding;
+pub mod chat_codes;
 pub mod chats;
 pub mod dialogues;
 pub mod directives;
@@ -9,7 +11,9 @@ pub mod ids;
 pub mod inbox;
 pub mod invites;
 pub mod legs;
+pub mod members;
 pub mod messages;
+pub mod moves;
 pub mod nudges;
 pub mod outbox;
 pub mod people;

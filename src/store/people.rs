@@ -382,3 +382,17 @@ pub async fn blocked(tx: &mut Tx, account: i64, gone: bool, now: Time) -> Result
     .await?;
     Ok(())
 }
+
+/// The roles of one person, the highest tier first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn posts_of(tx: &mut Tx, person: i64) -> Result<Vec<Post>> {
+    tx.all(
+        "SELECT r.person, r.role, r.signs, u.id, u.code, u.name, u.tier, u.parent, u.path \
+         FROM roles r JOIN units u ON u.id = r.unit WHERE r.person = $1 ORDER BY u.tier, u.code, r.role",
+        args![person],
+        post,
+    )
+    .await
+}

@@ -1,6 +1,7 @@
 //! Tierline relays directives through a school's chain of group chats and knows, per tier and per
 //! person, who has received them.
 
+pub mod app;
 pub mod chat;
 pub mod cli;
 pub mod clock;

@@ -80,7 +80,7 @@ async fn known_unit(tx: &mut Tx, unit: Option<&str>) -> Outcome {
 }
 
 /// The username of every configured bot, asked for anew or, when Telegram cannot be reached, as last told.
-async fn usernames(config: &Config, db: &Db) -> Result<BTreeMap<i64, String>, Failure> {
+pub(super) async fn usernames(config: &Config, db: &Db) -> Result<BTreeMap<i64, String>, Failure> {
     if config.telegram.bots.is_empty() {
         let mend = "set TELEGRAM_BOT_TOKEN, telegram.token or telegram.token_file";
         return Err(Failure::wrong_usage(format!(

@@ -2,6 +2,7 @@
 //! plain words, never with a secret. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 
 mod bots;
+mod chats;
 mod check;
 mod invites;
 mod outcome;
@@ -40,6 +41,9 @@ enum Command {
     Roster(roster::Command),
     /// Write a one-time binding link for every person not yet bound
     Invites(invites::Arguments),
+    /// Bind chats to units, and list them
+    #[command(subcommand)]
+    Chats(chats::Command),
 }
 
 /// What every command works with.
@@ -114,7 +118,7 @@ impl Command {
     /// Services tell what they do; other commands only what is wrong.
     fn log_level(&self) -> &'static str {
         match self {
-            Self::Check(_) | Self::Roster(_) | Self::Invites(_) => "off",
+            Self::Check(_) | Self::Roster(_) | Self::Invites(_) | Self::Chats(_) => "off",
         }
     }
 }
@@ -125,6 +129,7 @@ async fn execute(cli: Cli) -> Outcome {
         Command::Check(arguments) => check::run(&arguments, config.map(context)).await,
         Command::Roster(command) => roster::run(&command, &context(config?)).await,
         Command::Invites(arguments) => invites::run(&arguments, &context(config?)).await,
+        Command::Chats(command) => chats::run(&command, &context(config?)).await,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Files for people: the roster's CSV and XLSX, binding links.
 
 pub mod cells;
+pub mod directory;
 pub mod invites;
 pub mod roster;
 

@@ -134,7 +134,7 @@ impl Work<'_> {
             }
         }
         let name = actor.name_of(person).to_owned();
-        let to = self.reached(&actor).await?;
+        let to = self.way_to(&actor).await?;
         self.say(to, Manner::answer(), Message::Binding(Binding::Welcome { name, roles, units }));
         self.set_menu(to, Some(actor.roles())).await?;
         let subject = format!("person:{person}");
@@ -143,7 +143,7 @@ impl Work<'_> {
     }
 
     /// Where to write to an actor: through the bot their account started.
-    async fn reached(&mut self, actor: &Actor) -> Result<To> {
+    async fn way_to(&mut self, actor: &Actor) -> Result<To> {
         let known = binding::account(&mut self.tx, actor.account).await?;
         let here = self.private(actor);
         Ok(known.filter(|known| known.bot != 0).map_or(here, |known| To { bot: known.bot, ..here }))

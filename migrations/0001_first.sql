@@ -306,6 +306,7 @@ CREATE TABLE legs (
 );
 CREATE INDEX legs_parent ON legs (parent);
 CREATE INDEX legs_unit ON legs (unit, tier, state);
+CREATE INDEX legs_open ON legs (unit, tier) WHERE state = 'arrived' AND acked < must;
 
 -- One row per who must acknowledge, made when the directive arrives.
 CREATE TABLE receipts (

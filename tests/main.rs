@@ -4,5 +4,6 @@
 mod delivery;
 #[macro_use]
 mod world;
+mod reading;
 mod roster;
 mod shell;

@@ -2,11 +2,9 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tierline::args;
-use tierline::clock::{Clock, SystemClock};
 use tierline::documents::roster::{export, read};
 use tierline::domain::roster::{Changes, Roster, Tiers, diff};
 use tierline::store::roster::{Clash, Outcome, load, load_with_accounts, replace};
@@ -203,6 +201,10 @@ on_both! {
         assert_eq!(office.roster().await, parsed(UNITS, PEOPLE));
         office.imports(UNITS, &with_account("g", "11")).await.expect("another role");
         assert_eq!(office.account("g").await, Some(11));
+
+        let both_staff = format!("{PEOPLE}1,,staff,u,,,,,,\ng,,staff,u,,,,,,\n");
+        let clashes = office.imports(UNITS, &both_staff).await.expect_err("a role in common by now");
+        assert_eq!(clashes, [Clash { code: "g".to_owned(), other: "1".to_owned(), account: 11 }]);
     }
 
     async fn an_export_carries_the_bound_accounts(db) {
@@ -252,16 +254,13 @@ on_both! {
         assert_eq!(office.number(secret, &second[0].token).await, Some(0));
     }
 
-    async fn a_hundred_thousand_people_come_in_within_seconds(db) {
+    async fn a_hundred_thousand_people_come_in_at_once(db) {
         let office = Office::new(&db.db);
         let (units, people) = large_school(100_000);
-        let clock = SystemClock::new();
         let roster = parsed(&units, &people);
         let changes = office.imports_roster(&roster).await.expect("no clash");
         assert_eq!(changes.people.added.len(), 100_000);
         assert!(office.imports_roster(&roster).await.expect("no clash").is_empty());
-        // Seconds with optimisation; without it and beside other tests it must still come to an end.
-        assert!(clock.elapsed() < Duration::from_secs(120), "{:?}", clock.elapsed());
     }
 }
 

@@ -33,6 +33,8 @@ pub fn check(
         unknown: HashMap::new(),
         seen: HashMap::new(),
         duties: HashMap::new(),
+        childless: BTreeMap::new(),
+        answering: HashSet::new(),
         problems,
     };
     let mut people = BTreeMap::new();
@@ -40,6 +42,7 @@ pub fn check(
         check.row(row, &mut people);
     }
     check.nameless(&people);
+    check.childless();
     check.shared_accounts(&people);
     people
 }
@@ -70,6 +73,10 @@ struct Check<'a, 'p> {
     unknown: HashMap<String, String>,
     seen: HashMap<String, Seen<'a>>,
     duties: HashMap<(String, Role, String), (&'a Place, BTreeSet<String>)>,
+    /// The first row of each guardian or proxy that names no student.
+    childless: BTreeMap<String, (&'a Place, Role)>,
+    /// Who names a student in any row.
+    answering: HashSet<String>,
     problems: &'p mut Vec<Problem>,
 }
 
@@ -226,16 +233,18 @@ impl<'a> Check<'a, '_> {
         });
     }
 
-    /// The students of the cell; a guardian or proxy of nobody is a fault.
-    fn answers_for(&mut self, row: &PersonRow, role: Option<Role>, person: &mut Person) -> Vec<String> {
+    /// The students of the cell; whether a guardian has any at all is judged when all rows are read.
+    fn answers_for(&mut self, row: &'a PersonRow, role: Option<Role>, person: &mut Person) -> Vec<String> {
         let students: Vec<String> = codes(&row.answers_for).collect();
         let Some(role) = role else { return students };
-        if role.answers_for_students() && students.is_empty() {
-            let reason =
-                format!("this {role} answers for nobody; write the codes of the students, separated by ;");
-            self.problem(row, Column::AnswersFor, reason);
+        if students.is_empty() {
+            if role.answers_for_students() {
+                self.childless.entry(person.code.clone()).or_insert((&row.place, role));
+            }
+            return students;
         }
-        if !role.answers_for_students() && !students.is_empty() {
+        self.answering.insert(person.code.clone());
+        if !role.answers_for_students() {
             let reason = format!(
                 "a {role} answers for nobody; leave it empty or give a row with the role guardian or proxy"
             );
@@ -292,12 +301,13 @@ impl<'a> Check<'a, '_> {
     }
 
     fn fits(&mut self, row: &PersonRow, role: Role, unit: &Unit) {
-        let tier = self.tiers.role(unit.tier);
+        // A unit of unknown kind has been reported; who fits it cannot be told.
+        let Some(tier) = self.tiers.role(unit.tier) else { return };
         let (fits, wanted) = match role {
-            Role::Leader => (matches!(tier, Some(TierRole::First | TierRole::Middle)), &[0, 1][..]),
-            Role::Office => (tier == Some(TierRole::First), &[0][..]),
-            Role::Secretary => (tier == Some(TierRole::Middle), &[1][..]),
-            Role::Counselor | Role::Student => (tier == Some(TierRole::Members), &[2][..]),
+            Role::Leader => (matches!(tier, TierRole::First | TierRole::Middle), &[0, 1][..]),
+            Role::Office => (tier == TierRole::First, &[0][..]),
+            Role::Secretary => (tier == TierRole::Middle, &[1][..]),
+            Role::Counselor | Role::Student => (tier == TierRole::Members, &[2][..]),
             Role::Tutor | Role::Guardian | Role::Proxy | Role::Staff | Role::Auditor => return,
         };
         if fits {
@@ -340,6 +350,18 @@ impl<'a> Check<'a, '_> {
                 self.problems.push(place.problem(Column::Name, "is empty; write the person's name"));
             }
         }
+    }
+
+    /// A guardian or proxy of nobody is a fault, unless another row of theirs names students.
+    fn childless(&mut self) {
+        let answering = &self.answering;
+        let childless = self.childless.iter().filter(|(code, _)| !answering.contains(*code));
+        let problem = |(_, (place, role)): (&String, &(&Place, Role))| {
+            let reason =
+                format!("this {role} answers for nobody; write the codes of the students, separated by ;");
+            place.problem(Column::AnswersFor, reason)
+        };
+        self.problems.extend(childless.map(problem));
     }
 
     /// Never two people with a common role on one account (section 4, Binding).

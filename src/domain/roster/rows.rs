@@ -109,7 +109,8 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.table.file, self.line)
+        write!(f, "{}:{}", self.table.file, self.line)?;
+        self.table.sheet.as_ref().map_or(Ok(()), |sheet| write!(f, " (sheet {sheet})"))
     }
 }
 

@@ -138,6 +138,24 @@ fn a_guardian_of_nobody_is_named() {
 }
 
 #[test]
+fn a_guardian_in_two_classes_names_the_children_once() {
+    let rows = people(&[
+        ["1", "张一", "student", "c1", "", ""],
+        ["g", "张父", "guardian", "cs", "", ""],
+        ["g", "", "guardian", "c1", "1", ""],
+    ]);
+    assert_eq!(faults(&school(), &rows), [""; 0]);
+}
+
+#[test]
+fn people_of_a_unit_of_unknown_kind_are_not_blamed() {
+    let mut rows = school();
+    rows[1].kind = "faculty".to_owned();
+    let staff = people(&[["s", "赵书记", "secretary", "cs", "", ""]]);
+    one_fault(&rows, &staff, "units.csv:3: column kind", "write one of school");
+}
+
+#[test]
 fn roles_must_exist_and_fit_their_unit() {
     let rows = people(&[["1", "张一", "studnet", "c1", "", ""]]);
     one_fault(&school(), &rows, "people.csv:2: column role", "\"student\" meant?");

@@ -23,7 +23,8 @@ pub fn check(rows: &[UnitRow], tiers: &Tiers, problems: &mut Vec<Problem>) -> BT
     check_tiers(&read, &cyclic, tiers, problems);
     read.into_iter()
         .map(|(code, unit)| {
-            let tier = unit.tier.unwrap_or_else(|| tiers.members());
+            // No tier: whatever stands on such a unit is never kept.
+            let tier = unit.tier.unwrap_or(usize::MAX);
             (code.clone(), Unit { code, name: unit.name, tier, parent: unit.parent })
         })
         .collect()

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Value as Json, json};
 
@@ -43,21 +43,27 @@ pub async fn plan(tx: &mut Tx, old: &Roster, new: &Roster) -> Result<std::result
     Ok(if clashes.is_empty() { Ok(Plan { bound, fresh }) } else { Err(clashes) })
 }
 
+/// Every two people who would share an account and a role, through this roster's numbers or its roles. Who is
+/// named anew is told against who is bound already.
 fn clashes(bound: &HashMap<String, i64>, fresh: &[(String, i64)], new: &Roster) -> Vec<Clash> {
-    let mut after: HashMap<&str, i64> =
+    let mut after: BTreeMap<&str, i64> =
         bound.iter().map(|(code, account)| (code.as_str(), *account)).collect();
     after.extend(fresh.iter().map(|(code, account)| (code.as_str(), *account)));
-    let mut holders: HashMap<i64, Vec<&Person>> = HashMap::new();
+    let fresh: HashSet<&str> = fresh.iter().map(|(code, _)| code.as_str()).collect();
+    let mut holders: BTreeMap<i64, Vec<&Person>> = BTreeMap::new();
     for (code, account) in after {
         holders.entry(account).or_default().extend(new.people.get(code));
     }
     let mut clashes = Vec::new();
-    for (code, account) in fresh {
-        let person = &new.people[code];
-        let held = holders.get(account).into_iter().flatten();
-        let mut others = held.filter(|other| other.code != *code && share_a_role(other, person));
-        if let Some(other) = others.next() {
-            clashes.push(Clash { code: code.clone(), other: other.code.clone(), account: *account });
+    for (account, people) in holders.iter_mut().filter(|(_, people)| people.len() > 1) {
+        people.sort_by_key(|person| fresh.contains(person.code.as_str()));
+        for (at, person) in people.iter().enumerate() {
+            let other = people[..at].iter().find(|other| share_a_role(other, person));
+            clashes.extend(other.map(|other| Clash {
+                code: person.code.clone(),
+                other: other.code.clone(),
+                account: *account,
+            }));
         }
     }
     clashes

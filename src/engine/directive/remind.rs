@@ -49,7 +49,12 @@ impl Work<'_> {
     }
 
     /// Names for a group: of the missing, with the accounts that can answer.
-    async fn mentions(&mut self, directive: &Directive, leg: &Leg, missing: &[i64]) -> Result<Vec<Mention>> {
+    pub(in crate::engine) async fn mentions(
+        &mut self,
+        directive: &Directive,
+        leg: &Leg,
+        missing: &[i64],
+    ) -> Result<Vec<Mention>> {
         let locale = self.school_locale();
         match directive.counted(leg.tier) {
             Counted::Colleges | Counted::Classes => {

@@ -490,3 +490,63 @@ toast-reminded-lately = They were reminded just now. Please wait { $minutes ->
    *[other] { $minutes } minutes
 }.
 toast-failed = Sorry, that did not work. Please try again.
+
+# The workbook of a directive's receipts (documents::receipts)
+sheet-receipts = Receipts
+sheet-legs = Relays
+sheet-tier = Tier
+sheet-unit = Unit
+sheet-code = Code
+sheet-name = Name
+sheet-arrived = Arrived
+sheet-due = Due
+sheet-acked = Acknowledged
+sheet-by = By
+sheet-way = Way
+sheet-late = Late
+sheet-reminders = Reminders
+sheet-escalated-at = Escalated
+sheet-escalated-to = Escalated to
+sheet-noted-by = Noted by
+sheet-place = Where
+sheet-relay = How relayed
+sheet-relayed-by = Relayed by
+sheet-must = Must
+sheet-reported = Received
+sheet-done = Carried out
+sheet-yes = yes
+way-none = missing
+way-button = button
+way-reply = reply
+way-reaction = reaction
+way-word = word
+way-phone = phone
+place-group = group
+place-private = private
+relay-none = not yet
+relay-issued = issued
+relay-copy = copy
+relay-ack = after receipt
+relay-button = by button
+relay-auto = to all at once
+relay-anyway = anyway, overdue
+relay-with_class = with its class
+relay-with_last_class = with the last class
+done-reported = reported
+done-accepted = accepted
+done-returned = sent back
+
+# The demo
+demo-hint = You can be anybody: click a face or a name. Try the whole way of one directive.
+demo-step-1 = 1. As “President Li”, write to the bot in private: /directive Please check all dormitories today.
+demo-step-2 = 2. Under the preview press “students and guardians”, then “send”, and confirm.
+demo-step-3 = 3. Switch to “Secretary Zhang”, press “received” in the school group, then “relay now” in private.
+demo-step-4 = 4. See: it has arrived in the college's group; President Li follows it with /track.
+demo-opening = Please check the contacts of all students and update what has changed today.
+demo-directive = To all students and guardians: from today nobody returns to campus early without approval. Please relay this from tier to tier to every student and guardian, and acknowledge it in time.
+demo-report = Relayed class by class; those who were silent were reached by phone.
+demo-tier = { $tier }: arrived { $units }, must { $must }, received { $acked } (late { $late }, by phone { $phone }), reminders { $reminders }, escalated { $escalated }
+tier-0 = School
+tier-1 = College
+tier-2 = Class
+tier-3 = Guardians

@@ -93,7 +93,9 @@ impl Place {
 
 async fn bind(chat: i64, place: &Place, context: &Context, tiers: &Tiers, db: &Db) -> Outcome {
     if chat >= 0 {
-        return Err(Failure::wrong_usage(format!("--chat-id: {chat} is no group; the id of a group is below zero")));
+        return Err(Failure::wrong_usage(format!(
+            "--chat-id: {chat} is no group; the id of a group is below zero"
+        )));
     }
     let mut tx = db.read().await?;
     let unit = place.find(&mut tx, tiers).await?;
@@ -103,7 +105,13 @@ async fn bind(chat: i64, place: &Place, context: &Context, tiers: &Tiers, db: &D
     let engine = Engine::new(db.clone(), context.sealer()?, settings, Arc::clone(&context.clock));
     engine.set_bots(bots);
     engine.bind_chat(chat, &unit, &place.tier).await?;
-    writeln!(std::io::stdout().lock(), "chat {chat}: bound to {} ({}), {}", unit.code, unit.name, place.tier)?;
+    writeln!(
+        std::io::stdout().lock(),
+        "chat {chat}: bound to {} ({}), {}",
+        unit.code,
+        unit.name,
+        place.tier
+    )?;
     Ok(())
 }
 
@@ -145,15 +153,8 @@ async fn list(tiers: &Tiers, db: &Db) -> Outcome {
     Ok(())
 }
 
-const HEADINGS: [&str; 7] = [
-    "unit",
-    "tier",
-    "chat",
-    "members known/expected",
-    "reachable/bound/expected",
-    "state",
-    "title",
-];
+const HEADINGS: [&str; 7] =
+    ["unit", "tier", "chat", "members known/expected", "reachable/bound/expected", "state", "title"];
 
 async fn line(tx: &mut Tx, chat: &Chat, tiers: &Tiers) -> Result<[String; 7], Failure> {
     let unit = people::unit_known(tx, chat.unit.unwrap_or_default()).await?;

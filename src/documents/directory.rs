@@ -80,7 +80,8 @@ mod tests {
         let rows: Vec<Vec<Data>> = sheet.rows().map(<[Data]>::to_vec).collect();
         assert_eq!(rows[0], CHINESE.map(|heading| Data::String(heading.to_owned())));
         let text = |cell: &str| Data::String(cell.to_owned());
-        let expected = [text("007"), text("=张一"), text("+8613800000000"), text("张二、张三"), text("是"), Data::Empty];
+        let expected =
+            [text("007"), text("=张一"), text("+8613800000000"), text("张二、张三"), text("是"), Data::Empty];
         assert_eq!(rows[1], expected);
     }
 

@@ -3,6 +3,7 @@
 pub mod cells;
 pub mod directory;
 pub mod invites;
+pub mod receipts;
 pub mod roster;
 
 use std::io::Write;

@@ -14,5 +14,6 @@ pub mod person;
 pub mod phone;
 pub mod policy;
 pub mod receipt;
+pub mod report;
 pub mod roster;
 pub mod split;

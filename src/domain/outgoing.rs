@@ -58,7 +58,10 @@ impl Op {
 
     /// Whether Telegram counts it against the limits of the chat and the bot.
     pub fn counts(&self) -> bool {
-        matches!(self, Op::Send { .. } | Op::Edit { .. } | Op::Copy { .. } | Op::File { .. } | Op::Directory { .. })
+        matches!(
+            self,
+            Op::Send { .. } | Op::Edit { .. } | Op::Copy { .. } | Op::File { .. } | Op::Directory { .. }
+        )
     }
 }
 

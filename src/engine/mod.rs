@@ -202,6 +202,14 @@ impl Engine {
         Ok(due.len())
     }
 
+    /// Whether anything waits to be sent, or is on its way.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn has_waiting(&self) -> Result<bool> {
+        crate::store::outbox::has_waiting(&mut self.db.read().await?).await
+    }
+
     /// When the next timer is due.
     ///
     /// # Errors

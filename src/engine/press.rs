@@ -17,8 +17,6 @@ pub(super) struct Press<'p> {
     /// The button's argument: an index, a page, an id.
     pub arg: Option<i64>,
     pub actor: &'p Actor,
-    /// Pressed in a group.
-    pub in_group: bool,
 }
 
 impl Work<'_> {
@@ -72,7 +70,7 @@ impl Work<'_> {
         if !shown.live || shown.expires_at <= self.now {
             return Ok(Toast::Outdated);
         }
-        self.act_on(&Press { shown: &shown, verb, arg, actor, in_group: !place.is_private() }).await
+        self.act_on(&Press { shown: &shown, verb, arg, actor }).await
     }
 
     /// A button works only in the chat it was sent to (S4); a group that became a supergroup is one chat.

@@ -306,12 +306,9 @@ pub async fn failed(tx: &mut Tx, account: i64, what: &str, now: Time) -> Result<
 /// # Errors
 /// When the database refuses.
 pub async fn told_to_wait(tx: &mut Tx, account: i64, what: &str, now: Time) -> Result<()> {
-    tx.execute(
-        "UPDATE attempts SET told_at = $3 WHERE account = $1 AND what = $2",
-        args![account, what, now],
-    )
-    .await
-    .map(drop)
+    tx.execute("UPDATE attempts SET told_at = $3 WHERE account = $1 AND what = $2", args![account, what, now])
+        .await
+        .map(drop)
 }
 
 /// Wrong tries count no more.

@@ -109,10 +109,9 @@ pub async fn told_of_strangers(tx: &mut Tx, chat: i64, now: Time) -> Result<()> 
 /// # Errors
 /// When the database refuses.
 pub async fn strangers_told_at(tx: &mut Tx, chat: i64) -> Result<Time> {
-    let told =
-        tx.maybe("SELECT strangers_told_at AS told FROM chats WHERE chat = $1", args![chat], |row| {
-            row.get("told")
-        });
+    let told = tx.maybe("SELECT strangers_told_at AS told FROM chats WHERE chat = $1", args![chat], |row| {
+        row.get("told")
+    });
     Ok(told.await?.unwrap_or_default())
 }
 

@@ -20,6 +20,7 @@ pub mod people;
 pub mod reach;
 pub mod reading;
 pub mod receipts;
+pub mod report;
 pub mod roster;
 pub mod seal;
 pub mod timers;

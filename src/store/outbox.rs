@@ -57,6 +57,19 @@ async fn replace_waiting(tx: &mut Tx, sealer: &Sealer, message: i64, call: &Outg
     Ok(true)
 }
 
+/// Whether anything waits to be sent, or is on its way.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn has_waiting(tx: &mut Tx) -> Result<bool> {
+    let found = tx
+        .maybe("SELECT id FROM outbox WHERE state IN ('queued', 'flight') LIMIT 1", args![], |row| {
+            row.get::<i64>("id")
+        })
+        .await?;
+    Ok(found.is_some())
+}
+
 async fn insert(tx: &mut Tx, sealer: &Sealer, calls: &[&Outgoing], now: Time) -> Result<()> {
     if calls.is_empty() {
         return Ok(());

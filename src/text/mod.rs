@@ -103,6 +103,20 @@ impl Texts {
         names.into_iter().map(|name| (name, menu::describe(self.bundle(locale), name))).collect()
     }
 
+    /// A word or phrase by its id, for headings and cells of documents.
+    pub fn word(&self, locale: Locale, id: &str) -> String {
+        voice::format(self.bundle(locale), id, &fluent_bundle::FluentArgs::new())
+    }
+
+    /// A sentence with its variables, for documents and the demo.
+    pub fn phrase(&self, locale: Locale, id: &str, values: &[(&'static str, String)]) -> String {
+        let mut args = fluent_bundle::FluentArgs::with_capacity(values.len());
+        for (name, value) in values {
+            args.set(*name, value.as_str());
+        }
+        voice::format(self.bundle(locale), id, &args)
+    }
+
     fn voice<'a>(&'a self, locale: Locale, reader: Reader, context: &'a Context<'a>) -> Voice<'a> {
         Voice { bundle: self.bundle(locale), reader, context }
     }

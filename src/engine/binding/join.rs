@@ -38,9 +38,8 @@ impl Work<'_> {
             Some(id) => people::unit_by_id(&mut self.tx, id).await?,
             None => None,
         };
-        let inside = |unit: &UnitRef| {
-            actor.is_some_and(|actor| actor.posts.iter().any(|post| post.unit.within(unit)))
-        };
+        let inside =
+            |unit: &UnitRef| actor.is_some_and(|actor| actor.posts.iter().any(|post| post.unit.within(unit)));
         if unit.as_ref().is_some_and(inside) {
             return self.greet(sender, actor).await;
         }
@@ -65,7 +64,8 @@ impl Work<'_> {
     /// Somebody nobody knows wrote in private.
     pub(in crate::engine) async fn stranger(&mut self, written: &Written, sender: &Sender) -> Result<()> {
         let dialogue = dialogues::get(&mut self.tx, sender.account).await?;
-        if let Some(dialogue) = dialogue.filter(|dialogue| [CODE, CONTACT].contains(&dialogue.kind.as_str())) {
+        if let Some(dialogue) = dialogue.filter(|dialogue| [CODE, CONTACT].contains(&dialogue.kind.as_str()))
+        {
             if written.text.trim() == "/cancel" {
                 dialogues::clear(&mut self.tx, sender.account).await?;
                 self.tell(sender.account, None, Binding::Cancelled);

@@ -47,8 +47,9 @@ impl Work<'_> {
     /// Who is bound is greeted; somebody the roster bound without a word of theirs, as for the first time.
     pub(super) async fn greet(&mut self, sender: &Sender, actor: Option<&Actor>) -> Result<()> {
         let Some(actor) = actor else { return self.not_bound(sender.account).await };
-        let greeted =
-            binding::account(&mut self.tx, actor.account).await?.is_some_and(|account| account.menu.is_some());
+        let greeted = binding::account(&mut self.tx, actor.account)
+            .await?
+            .is_some_and(|account| account.menu.is_some());
         if !greeted {
             return self.welcome(actor.first().id, actor.account, "roster").await;
         }

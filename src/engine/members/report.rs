@@ -53,9 +53,7 @@ impl Work<'_> {
         let known = members::known(&mut self.tx, chat.chat).await?;
         let seen: BTreeSet<i64> = known.iter().map(|known| known.person).collect();
         let due: BTreeSet<i64> = expected.iter().copied().collect();
-        let fits = |known: &Known| {
-            position.is_none() || due.contains(&known.person) || belongs(known, unit)
-        };
+        let fits = |known: &Known| position.is_none() || due.contains(&known.person) || belongs(known, unit);
         let welcome: BTreeSet<i64> =
             known.iter().filter(|known| fits(known)).map(|known| known.account).collect();
         let sealer = &self.engine.sealer;

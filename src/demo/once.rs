@@ -1,0 +1,111 @@
+//! `demo --once`: a directive's whole way, as fast as the machine can, on a clock of its own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::artefacts;
+use super::cast::Cast;
+use super::stage::{Setting, Stage};
+use super::{DemoError, Options, Scratch, Size, open};
+use crate::app::App;
+use crate::clock::{Clock, ManualClock, SharedClock};
+use crate::domain::message::Time;
+use crate::loops::courier::{Courier, Step};
+use crate::loops::intake::{Polled, Poller};
+use crate::loops::timers::Timers;
+
+/// How much of the school's time is played: until the last due has passed.
+const PLAYED: Duration = Duration::from_secs(27 * 3600);
+/// More steps without the clock moving than any real day has.
+const STUCK: usize = 1_000_000;
+
+/// Plays the directive and writes what became of it; returns what is printed.
+///
+/// # Errors
+/// When something of it fails; nothing is written then.
+pub async fn play(options: &Options) -> Result<String, DemoError> {
+    let scratch = Scratch::new()?;
+    let start = "2026-11-23T01:00:00Z".parse::<Time>().unwrap_or_default();
+    let clock = Arc::new(ManualClock::new(start));
+    let shared: SharedClock = clock.clone();
+    let setting = Setting {
+        size: Size::of(options.students),
+        locale: options.locale,
+        seed: options.seed,
+        listen: "127.0.0.1:0".to_owned(),
+        header: None,
+    };
+    let stage = Stage::set(&setting, shared.clone()).await?;
+    let app = open(&stage, &scratch, options, shared).await?;
+    let mut cast = stage.cast(options.seed, app.texts.word(options.locale, "demo-report"));
+    let student = stage.account(first_student(&stage));
+    student.blocks(&stage.bot);
+    let text = app.texts.word(options.locale, "demo-directive");
+    cast.issue(stage.account("leader").id(), &text, 3, start);
+    let mut troupe = Troupe::new(&app, cast, clock);
+    troupe.play().await?;
+    artefacts::write(&app, options).await
+}
+
+/// Somebody blocks the bot: the last student of the roster.
+fn first_student(stage: &Stage) -> &str {
+    let student = |code: &&String| stage.roster.people[*code].is(crate::domain::roster::Role::Student);
+    stage.roster.people.keys().rev().find(student).map_or("leader", String::as_str)
+}
+
+/// The service's loops, driven by hand, and the people.
+struct Troupe {
+    poller: Poller,
+    courier: Courier,
+    timers: Timers,
+    cast: Cast,
+    clock: Arc<ManualClock>,
+    engine: crate::engine::Engine,
+}
+
+impl Troupe {
+    fn new(app: &App, cast: Cast, clock: Arc<ManualClock>) -> Self {
+        let bot = &app.bots[0];
+        Troupe {
+            poller: app.poller(bot),
+            courier: app.courier(bot),
+            timers: app.timers(),
+            cast,
+            clock,
+            engine: app.engine.clone(),
+        }
+    }
+
+    async fn play(&mut self) -> Result<(), DemoError> {
+        let end = self.clock.start() + PLAYED;
+        for _ in 0..STUCK {
+            let Some(pause) = self.work().await? else { continue };
+            if self.clock.now() >= end {
+                return Ok(());
+            }
+            self.clock.advance(pause);
+        }
+        Err(DemoError::Stuck(format!("it is {} and nothing moves", self.clock.now())))
+    }
+
+    /// Does what can be done now; `None` when there may be more at once, otherwise how long nothing will.
+    async fn work(&mut self) -> Result<Option<Duration>, DemoError> {
+        let now = self.clock.now();
+        let acted = self.cast.act(now);
+        let polled = self.poller.step(Duration::ZERO).await?;
+        let next_timer = self.timers.step().await?;
+        let step = self.courier.step().await?;
+        self.cast.watch(now);
+        let Step::Idle { until } = step else { return Ok(None) };
+        if acted > 0 || matches!(polled, Polled::Took(_)) {
+            return Ok(None);
+        }
+        if self.engine.has_waiting().await? {
+            return Ok(Some(until.saturating_sub(self.clock.elapsed()).max(Duration::from_millis(1))));
+        }
+        let next = [next_timer, self.cast.next()].into_iter().flatten().min();
+        let pause = next.map_or(Duration::from_secs(600), |at| (at - now).to_std().unwrap_or_default());
+        Ok(Some(pause.clamp(Duration::from_millis(1), Duration::from_secs(3600))))
+    }
+}
+

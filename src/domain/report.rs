@@ -1,0 +1,44 @@
+//! What became of a directive, receipt by receipt and leg by leg: the rows of its workbook.
+
+use super::message::Time;
+
+/// One receipt of a directive, with everything that is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReceiptRow {
+    /// Tier position of the chat.
+    pub tier: usize,
+    pub unit: String,
+    /// unit, person, household.
+    pub kind: String,
+    pub code: String,
+    pub name: String,
+    pub arrived_at: Option<Time>,
+    pub due_at: Option<Time>,
+    pub acked_at: Option<Time>,
+    pub by: String,
+    /// button, reply, reaction, word, phone; empty while missing.
+    pub way: String,
+    pub recorded_by: String,
+    pub late: bool,
+    pub reminders: u32,
+    pub escalated_at: Option<Time>,
+    pub escalated_to: Vec<String>,
+    pub unreached_at: Option<Time>,
+}
+
+/// One leg of a directive.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LegRow {
+    pub tier: usize,
+    pub unit: String,
+    pub state: String,
+    pub in_private: bool,
+    pub arrived_at: Option<Time>,
+    pub relay_how: String,
+    pub relayed_by: String,
+    pub must: u32,
+    pub acked: u32,
+    pub late: u32,
+    pub done_state: String,
+    pub done_text: String,
+}

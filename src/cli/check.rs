@@ -1,12 +1,17 @@
 //! `check`: everything that would go wrong later, now, with how to mend it.
 
-use std::io::Write;
+mod online;
+
+use std::io::{IsTerminal, Write};
 
 use clap::Args;
 
 use super::{Context, Failure, Outcome};
 use crate::config::{Config, Problem, Problems};
 use crate::store::{self, Db, chats, people};
+
+/// Below every tier there can be.
+const DEEPEST: usize = 1000;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -19,21 +24,40 @@ pub struct Arguments {
 pub async fn run(arguments: &Arguments, context: Result<Context, Problems>) -> Outcome {
     let context = context.map_err(|Problems(problems)| Failure::all_failed(problems))?;
     let mut problems = Vec::new();
-    if !arguments.offline {
-        problems.extend(missing_token(&context.config));
-    }
+    let mut chats = Vec::new();
     match context.database().await {
         Ok(db) => {
-            problems.extend(stored(&context, &db).await);
+            match stored(&context.config, &db).await {
+                Ok((found, bound)) => {
+                    problems = found;
+                    chats = bound;
+                }
+                Err(error) => problems.push(database_problem(&context.config, &error.into())),
+            }
             db.close().await;
         }
         Err(failure) => problems.push(database_problem(&context.config, &failure)),
+    }
+    if !arguments.offline {
+        problems.extend(missing_token(&context.config));
+        problems
+            .extend(online::check(&context.config, &chats, |asked| show_progress(asked, chats.len())).await);
     }
     if !problems.is_empty() {
         return Err(Failure::all_failed(problems));
     }
     writeln!(std::io::stdout().lock(), "{}: no problems", context.config.file)?;
     Ok(())
+}
+
+/// Says on a terminal how far it is; a pipe stays quiet.
+fn show_progress(asked: usize, all: usize) {
+    let mut stderr = std::io::stderr().lock();
+    if stderr.is_terminal() {
+        let end = if asked == all { "\n" } else { "" };
+        // Without a terminal to write to there is nobody to tell.
+        let _ = write!(stderr, "\rasked about {asked} of {all} chats{end}").and_then(|()| stderr.flush());
+    }
 }
 
 fn missing_token(config: &Config) -> Option<Problem> {
@@ -55,21 +79,14 @@ fn database_problem(config: &Config, failure: &Failure) -> Problem {
     }
 }
 
-/// What the database holds against what the configuration says.
-async fn stored(context: &Context, db: &Db) -> Vec<Problem> {
-    match try_stored(&context.config, db).await {
-        Ok(problems) => problems,
-        Err(error) => vec![database_problem(&context.config, &error.into())],
-    }
-}
-
-async fn try_stored(config: &Config, db: &Db) -> store::Result<Vec<Problem>> {
+/// What the database holds against what the configuration says, and the chats that are bound.
+async fn stored(config: &Config, db: &Db) -> store::Result<(Vec<Problem>, Vec<chats::Chat>)> {
     let mut tx = db.read().await?;
     let mut problems = Vec::new();
-    let Some(root) = people::root(&mut tx).await? else {
-        return Ok(problems);
+    let units = match people::root(&mut tx).await? {
+        Some(root) => people::subtree(&mut tx, &root, DEEPEST).await?,
+        None => Vec::new(),
     };
-    let units = people::subtree(&mut tx, &root, usize::MAX >> 1).await?;
     let deepest = units.iter().map(|unit| unit.tier).max().unwrap_or_default();
     if deepest >= config.roster.tiers.len() {
         problems.push(Problem {
@@ -84,7 +101,9 @@ async fn try_stored(config: &Config, db: &Db) -> store::Result<Vec<Problem>> {
         });
     }
     let named = config.telegram.bots.iter().flat_map(|bot| bot.units.iter().map(move |code| (bot, code)));
-    for (bot, code) in named.filter(|(_, code)| !units.iter().any(|unit| unit.code == **code)) {
+    for (bot, code) in
+        named.filter(|(_, code)| !units.is_empty() && !units.iter().any(|unit| unit.code == **code))
+    {
         problems.push(Problem {
             file: config.file.clone(),
             key: "telegram.bots".to_owned(),
@@ -92,10 +111,10 @@ async fn try_stored(config: &Config, db: &Db) -> store::Result<Vec<Problem>> {
             mend: "mend the code, or import the unit".to_owned(),
         });
     }
-    for chat in chats::bound(&mut tx).await?.iter().filter(|chat| !chat.removed) {
-        problems.extend(unknown_tier(config, chat));
-    }
-    Ok(problems)
+    let mut bound = chats::bound(&mut tx).await?;
+    bound.retain(|chat| !chat.removed);
+    problems.extend(bound.iter().filter_map(|chat| unknown_tier(config, chat)));
+    Ok((problems, bound))
 }
 
 fn unknown_tier(config: &Config, chat: &chats::Chat) -> Option<Problem> {

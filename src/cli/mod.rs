@@ -1,11 +1,13 @@
 //! The command line: one file per command. Commands print to stdout; what fails goes to stderr, one problem a line, in
 //! plain words, never with a secret. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 
+mod backup;
 mod bots;
 mod chats;
 mod check;
 mod invites;
 mod outcome;
+mod plan;
 mod roster;
 
 use std::path::PathBuf;
@@ -13,9 +15,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
+use url::Url;
 
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::{Config, Problems};
+use crate::config::{Config, Problems, Secret, Updates};
 use crate::store::Db;
 use crate::store::seal::Sealer;
 use crate::telemetry;
@@ -34,6 +37,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Copy the database to FILE while the service runs (SQLite)
+    Backup(backup::Arguments),
     /// Validate configuration, roster, database, and the bots' rights
     Check(check::Arguments),
     /// Import or export units and people, or write empty tables
@@ -44,6 +49,8 @@ enum Command {
     /// Bind chats to units, and list them
     #[command(subcommand)]
     Chats(chats::Command),
+    /// Print what will happen, and to whom, if nobody answers; send nothing
+    Plan(plan::Arguments),
 }
 
 /// What every command works with.
@@ -118,7 +125,7 @@ impl Command {
     /// Services tell what they do; other commands only what is wrong.
     fn log_level(&self) -> &'static str {
         match self {
-            Self::Check(_) | Self::Roster(_) | Self::Invites(_) | Self::Chats(_) => "off",
+            Self::Backup(_) | Self::Chats(_) | Self::Check(_) | Self::Invites(_) | Self::Plan(_) | Self::Roster(_) => "off",
         }
     }
 }
@@ -126,10 +133,12 @@ impl Command {
 async fn execute(cli: Cli) -> Outcome {
     let config = load(&cli);
     match cli.command {
+        Command::Backup(arguments) => backup::run(&arguments, &context(config?)).await,
         Command::Check(arguments) => check::run(&arguments, config.map(context)).await,
         Command::Roster(command) => roster::run(&command, &context(config?)).await,
         Command::Invites(arguments) => invites::run(&arguments, &context(config?)).await,
         Command::Chats(command) => chats::run(&command, &context(config?)).await,
+        Command::Plan(arguments) => plan::run(&arguments, &context(config?)).await,
     }
 }
 
@@ -140,9 +149,12 @@ fn load(cli: &Cli) -> Result<Config, Problems> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let config = Config::load(cli.config.as_deref(), variables)?;
     config.telegram.bots.iter().for_each(|bot| telemetry::hide(bot.token.reveal()));
-    if let crate::config::Updates::Webhook { secret, .. } = &config.telegram.updates {
+    if let Updates::Webhook { secret, .. } = &config.telegram.updates {
         telemetry::hide(secret.reveal());
     }
+    let password = |url: &Secret| Url::parse(url.reveal()).ok()?.password().map(str::to_owned);
+    let databases = [Some(&config.database.url), config.database.read_url.as_ref()];
+    databases.into_iter().flatten().filter_map(password).for_each(|password| telemetry::hide(&password));
     Ok(config)
 }
 

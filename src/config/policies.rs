@@ -111,9 +111,9 @@ fn step(layers: &Layers, path: &str, entry: &Value) -> Option<Step> {
 }
 
 fn moment(layers: &Layers, path: &str, table: &Table) -> Option<At> {
-    let (key, read): (_, fn(&str) -> Result<At, &'static str>) = match (table.get("at"), table.get("after")) {
-        (Some(_), None) => ("at", |text| values::share(text).map(At::Share)),
-        (None, Some(_)) => ("after", |text| values::duration(text).map(At::After)),
+    let key = match (table.contains_key("at"), table.contains_key("after")) {
+        (true, false) => "at",
+        (false, true) => "after",
         _ => {
             let mend = "write either at = \"50%\" (of the due time) or after = \"30m\"";
             layers.wrong(path, "needs exactly one of at and after", mend);
@@ -121,7 +121,11 @@ fn moment(layers: &Layers, path: &str, table: &Table) -> Option<At> {
         }
     };
     let value = table.get(key)?;
-    match as_text(value).ok_or("a text in quotes").and_then(|text| read(&text)) {
+    let read = |text: String| match key {
+        "at" => values::share(&text).map(At::Share),
+        _ => values::duration(&text).map(At::After),
+    };
+    match as_text(value).ok_or("a text in quotes").and_then(read) {
         Ok(at) => Some(at),
         Err(expected) => {
             let reason = format!("{value} cannot be read");

@@ -170,7 +170,10 @@ fn bots(layers: &Layers) -> Vec<Bot> {
 const TOKEN: &str = "the token as @BotFather gave it, such as 123456:ABC…";
 
 fn is_token(text: &str) -> bool {
-    text.chars().all(|character| is_secret_character(character) || character == ':')
+    text.is_empty()
+        || text.split_once(':').is_some_and(|(id, secret)| {
+            id.parse::<i64>().is_ok() && !secret.is_empty() && secret.chars().all(is_secret_character)
+        })
 }
 
 /// The token itself, or the content of the file; an environment's token goes before the file's path.

@@ -1,5 +1,7 @@
 //! What happens, and when, while a chat has not acknowledged a directive (B1, B3).
 
+pub mod forecast;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::policy::{Action, At, DirectivePolicy, Step};

@@ -231,6 +231,22 @@ impl Db {
         })
     }
 
+    /// Copies an SQLite database at one moment into a new file, while others read and write.
+    ///
+    /// # Errors
+    /// When the file exists or cannot be written, and always on PostgreSQL, which has its own tool.
+    pub async fn copy_to(&self, file: &Path) -> Result<()> {
+        match self {
+            // Readers may not write anything, not even another file; the copy itself locks nobody out.
+            Self::Sqlite { writer, .. } => {
+                let file = file.to_str().ok_or_else(|| Error::Url("the copy's name must be UTF-8".to_owned()))?;
+                sqlx::query("VACUUM INTO $1").bind(file).execute(writer).await?;
+                Ok(())
+            }
+            Self::Postgres { .. } => Err(Error::Url("PostgreSQL is copied with pg_dump".to_owned())),
+        }
+    }
+
     /// Whether this is SQLite: one file, one machine.
     pub fn is_sqlite(&self) -> bool {
         matches!(self, Self::Sqlite { .. })

@@ -6,5 +6,6 @@ mod delivery;
 #[macro_use]
 mod world;
 mod reading;
+mod binding;
 mod roster;
 mod shell;

@@ -207,25 +207,27 @@ pub struct Invite {
     pub moves: bool,
 }
 
-/// The link whose token has this hash.
+/// The link whose token has this hash. Whoever else tries it at the same moment waits here, so that all but
+/// one find it used.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn invite(tx: &mut Tx, token_hash: &str) -> Result<Option<Invite>> {
-    tx.maybe(
+    let sql = tx.pick(
         "SELECT i.person, i.expires_at, i.used_at, i.voided_at, i.made_by FROM invites i \
          JOIN people p ON p.id = i.person AND p.removed_at IS NULL WHERE i.token_hash = $1",
-        args![token_hash],
-        |row| {
-            Ok(Invite {
-                person: row.get("person")?,
-                expires_at: row.get("expires_at")?,
-                used: row.get::<Option<i64>>("used_at")?.is_some(),
-                void: row.get::<Option<i64>>("voided_at")?.is_some(),
-                moves: row.get::<Option<i64>>("made_by")?.is_some(),
-            })
-        },
-    )
+        "SELECT i.person, i.expires_at, i.used_at, i.voided_at, i.made_by FROM invites i \
+         JOIN people p ON p.id = i.person AND p.removed_at IS NULL WHERE i.token_hash = $1 FOR UPDATE OF i",
+    );
+    tx.maybe(sql, args![token_hash], |row| {
+        Ok(Invite {
+            person: row.get("person")?,
+            expires_at: row.get("expires_at")?,
+            used: row.get::<Option<i64>>("used_at")?.is_some(),
+            void: row.get::<Option<i64>>("voided_at")?.is_some(),
+            moves: row.get::<Option<i64>>("made_by")?.is_some(),
+        })
+    })
     .await
 }
 

@@ -177,9 +177,9 @@ macro_rules! addressees {
     ($from:literal) => {
         concat!(
             "SELECT p.id AS person, p.code, p.name, p.phone, p.locale, a.locale AS own, b.account, a.bot, \
-             CASE WHEN a.started_at IS NOT NULL AND a.blocked_at IS NULL AND a.gone = 0 THEN 1 ELSE 0 END AS reachable, \
-             CASE WHEN EXISTS (SELECT 1 FROM roles s WHERE s.person = p.id AND s.role = 'student') \
-              AND NOT EXISTS (SELECT 1 FROM roles s WHERE s.person = p.id AND s.role <> 'student') THEN 1 ELSE 0 END AS student ",
+             CAST(CASE WHEN a.started_at IS NOT NULL AND a.blocked_at IS NULL AND a.gone = 0 THEN 1 ELSE 0 END AS BIGINT) AS reachable, \
+             CAST(CASE WHEN EXISTS (SELECT 1 FROM roles s WHERE s.person = p.id AND s.role = 'student') \
+              AND NOT EXISTS (SELECT 1 FROM roles s WHERE s.person = p.id AND s.role <> 'student') THEN 1 ELSE 0 END AS BIGINT) AS student ",
             $from,
             " LEFT JOIN bindings b ON b.person = p.id LEFT JOIN accounts a ON a.account = b.account "
         )
@@ -297,9 +297,9 @@ pub async fn children(tx: &mut Tx, guardians: &[i64]) -> Result<Vec<i64>> {
 pub async fn names(tx: &mut Tx, people: &[i64]) -> Result<BTreeMap<i64, String>> {
     let rows: Vec<(i64, String, String, i64)> = tx
         .all(
-            "SELECT p.id, p.name, p.code, CASE WHEN EXISTS (SELECT 1 FROM roles m JOIN roles o ON o.unit = m.unit \
+            "SELECT p.id, p.name, p.code, CAST(CASE WHEN EXISTS (SELECT 1 FROM roles m JOIN roles o ON o.unit = m.unit \
                      AND o.role = m.role AND o.person <> m.person JOIN people q ON q.id = o.person AND q.name = p.name \
-                     AND q.removed_at IS NULL WHERE m.person = p.id) THEN 1 ELSE 0 END AS shared \
+                     AND q.removed_at IS NULL WHERE m.person = p.id) THEN 1 ELSE 0 END AS BIGINT) AS shared \
              FROM json_each($1) e JOIN people p ON p.id = CAST(e.value->>'id' AS BIGINT)",
             args![id_list(people)],
             |row| Ok((row.get("id")?, row.get("name")?, row.get("code")?, row.get("shared")?)),

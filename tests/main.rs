@@ -9,3 +9,4 @@ mod reading;
 mod binding;
 mod roster;
 mod shell;
+mod voice;

@@ -22,8 +22,8 @@ month = { $month ->
     [11] Nov
    *[12] Dec
 }
-time-day = { $day } { month } { $time }
-time-year = { $day } { month } { $year } { $time }
+time-day = { $time } on { $day } { month }
+time-year = { $time } on { $day } { month } { $year }
 more-people = {" "}… { $total } in all
 more-units = {" "}… { $total } units in all
 more-items = … { $total } in all
@@ -63,8 +63,8 @@ missing = { $counted ->
         [one] 1 student has
        *[other] { $missing } students have
     }
-} not answered yet
-not-answered = Not answered yet
+} not replied yet
+not-answered = No reply yet from
 tier = { $position ->
     [0] school
     [1] college
@@ -81,12 +81,12 @@ card-head = { $urgent ->
 card-revised = (Version { $revision }, corrected: please confirm again)
 card-revised-info = (Version { $revision }, corrected)
 card-parts = { $parts ->
-    [one] The text stands above.
-   *[other] The text stands above, in { $parts } parts.
+    [one] Full text above.
+   *[other] Full text above, in { $parts } parts.
 }
 card-attachments = { $attachments ->
-    [one] The attachment stands above.
-   *[other] { $attachments } attachments stand above.
+    [one] 1 attachment above.
+   *[other] { $attachments } attachments above.
 }
 card-note = { $who } adds: { $note }
 card-due = Please reply “received” by { $due }.
@@ -95,58 +95,58 @@ card-due-children = Please confirm for { $children } by { $due }.
 card-due-open-children = Please confirm for { $children }.
 card-info = For your information; no reply needed.
 card-outdated = A corrected version was sent: please go by the newest one.
-card-own = ✅ Received { $at }
-card-own-children = ✅ Confirmed for { $children } { $at }
+card-own = ✅ Received at { $at }
+card-own-children = ✅ Confirmed for { $children } at { $at }
 card-withdrawn-head = WITHDRAWN: { $number }
-card-withdrawn = This directive has been withdrawn. There is nothing left to reply to or to do.
+card-withdrawn = This directive has been withdrawn. No reply or action is needed any more.
 part-head = { $number } ({ $part }/{ $parts })
-withdrawn = { $directive } has been withdrawn. There is nothing left to reply to or to do.
+withdrawn = { $directive } has been withdrawn. No reply or action is needed any more.
 
 ## Reminders and escalations
 
 remind-group-head = Reminder: { $directive }
 remind-group-due = Please reply “received” by { $due }.
-remind-group-overdue = It was due { $due }. Please reply “received” as soon as you can.
+remind-group-overdue = It was due at { $due }. Please reply “received” as soon as you can.
 remind-group-open = Please reply “received” as soon as you can.
 reminder-head = { $count ->
     [one] Reminder: one directive still waits for your reply:
    *[other] Reminder: { $count } directives still wait for your reply:
 }
 reminder-head-children = { $count ->
-    [one] To the parents of { $children }: please confirm one directive for your child:
-   *[other] To the parents of { $children }: please confirm { $count } directives for your child:
+    [one] Parents of { $children }, one directive still waits for your confirmation:
+   *[other] Parents of { $children }, { $count } directives still wait for your confirmation:
 }
 reminder-item = { $urgent ->
     [yes] URGENT:{" "}
    *[no] {""}
 }{ $directive }
 for-children = for { $children }
-which-head = More than one directive waits for your reply. Which one did you receive?
+which-head = More than one directive waits for your reply. Which one do you mean?
 acknowledged = ✅ Received: { $numbers }. Thank you!
 escalation-head = { $urgent ->
     [yes] URGENT, replies missing:
    *[no] Replies missing:
 } { $directive }
 escalation-second = Reminders and a first escalation were not enough, so this comes to you.
-escalation-ask = Please press for their replies. Note below whom you have reached by phone and whom you could not reach.
+escalation-ask = Please chase the missing replies, and note here whom you reached by phone and whom you could not reach.
 escalation-done = ✅ Everybody has replied. Nothing left to do.
-mark-acked = has replied
+mark-acked = replied
 mark-unreached = not reached
 mark-unreachable = the bot cannot write to them, please phone
 
 ## Relaying and carrying out
 
-duty-relay-at = Goes down by itself at { $at }. You can relay it now, or add a note first.
+duty-relay-at = It goes down by itself at { $at }. You can relay it now, or add a note first.
 duty-relay-waiting = Please relay it soon.
-duty-relayed = Relayed { $at }.
+duty-relayed = Relayed at { $at }.
 duty-open = Once it is carried out, press “Carried out” and tell what was done.
-duty-reported = Reported as carried out { $at }, waiting for review.
+duty-reported = Reported as carried out at { $at }, waiting for review.
 duty-accepted = ✅ Accepted as carried out by { $by }.
 duty-returned = Sent back by { $by }: { $why }
 review-head = Carried out: { $directive }
 review-by = { $unit } ({ $by }) reports:
-review-media = The photo stands above.
-review-reported = Reported { $at }, please review.
+review-media = Photo above.
+review-reported = Reported at { $at }, please review.
 review-accepted = ✅ Accepted by { $by }.
 review-returned = Sent back by { $by }: { $why }
 
@@ -161,8 +161,8 @@ sent-reach = It goes to { $chats ->
     [one] 1 person
    *[other] { $people } people
 }.
-sent-no-chat = No chat is bound yet for these units, so their people get it in private:
-sent-removed = The bot was removed from the chats of these units, so their people get it in private:
+sent-no-chat = No chat is bound yet for these units, so their people get it in private
+sent-removed = The bot was removed from the chats of these units, so their people get it in private
 sent-unreachable = { $people ->
     [one] 1 person
    *[other] { $people } people
@@ -170,7 +170,7 @@ sent-unreachable = { $people ->
 
 ## Reading
 
-track-issued = sent { $at }
+track-issued = sent at { $at }
 track-revision = version { $revision }
 track-withdrawn = withdrawn
 track-tier = { counted } { $acked }/{ $must }
@@ -178,18 +178,18 @@ track-late = { $late } late
 track-arrived = arrived in { $arrived }/{ $legs }
 row-overdue = overdue
 row-late = { $late } late
-row-relayed = relayed { $at }
-row-relayed-by = relayed { $at } by { $by }
-row-relay-at = goes down { $at }
+row-relayed = relayed at { $at }
+row-relayed-by = relayed at { $at } by { $by }
+row-relay-at = goes down at { $at }
 row-waiting = not relayed yet
 row-done = carried out
 track-list-head = Choose a directive to see how far it is:
 track-list-none = There are no directives to show.
-pending-head = { $unit }: directives not answered by all
-pending-missing = { $missing } not answered
-pending-none = { $unit }: everything is answered.
+pending-head = { $unit }: replies still missing
+pending-missing = { $missing } missing
+pending-none = { $unit }: everybody has replied.
 status-head = { $unit } · directives at { $at }
-status-reach = The bot can write to { $reachable }/{ $expected }, { $bound } bound
+status-reach = The bot can write to { $reachable }/{ $expected } people, { $bound } bound
 reach-unbound = { $count } not bound
 reach-never-started = { $count } never started it
 reach-blocked = { $count } blocked it
@@ -228,7 +228,7 @@ preview-head = { $urgent ->
 preview-from = From: { $from }
 preview-reference = Ref.: { $reference }
 preview-empty = (no text yet)
-preview-long = (This is its begin; the whole text of { $length } characters goes out in { $parts } parts, with nothing left out)
+preview-long = (Only the beginning is shown here. All { $length } characters go out, in { $parts } parts)
 preview-attachments = Attachments: { $attachments }
 preview-depth = Down to: { $depth }
 preview-depth-missing = Down to: please choose below
@@ -249,20 +249,20 @@ preview-reach = Will go to { $chats ->
    *[other] { $people } people
 }
 depth = { $position ->
-    [0] { $below }
+    [0] { $below } secretaries
     [1] counselors
     [2] students
    *[3] students and guardians
 }
 depth-button = { $position ->
-    [0] Only { $below }
+    [0] Only { $below } secretaries
     [1] To counselors
     [2] To students
    *[3] To students and guardians
 }
 units-head = Choose the units: ✓ addressed, ✎ copy for information, — left out. Each tap moves on to the next.
 unit-copy = ✎ { $name } (copy)
-due-head = Choose when it is due, counted from its arrival in each chat. You can also type a number of hours, or a time such as “2026-11-22 18:00”.
+due-head = Choose when it is due, counted from its arrival in each chat. You can also type a number of hours, “2d” for days, or a time such as “18:00”.
 due-usual = The usual times
 due-hours = { $hours ->
     [one] 1 hour
@@ -286,17 +286,17 @@ confirm-whole-urgent = Please confirm once more: this goes to the whole school a
 }.
 compose-sent = ✅ Sent as { $number }.
 compose-cancelled = Cancelled, nothing was sent.
-ask-note = Please type the note of { $unit }; it goes down together with { $number }. /cancel to stop.
+ask-note = Please type the note from { $unit }; it goes down with { $number }. /cancel to stop.
 ask-done = Please tell how { $unit } carried out { $number }, in words or with a photo. /cancel to stop.
 ask-return-reason = Please say why the report of { $unit } on { $number } is sent back. /cancel to stop.
 ask-new-text = Please send the whole corrected text of { $number }. Those who confirmed the old one will see the correction and must confirm again. /cancel to stop.
 preview-edit-head = Corrected text of { $number }. Not sent yet
 confirm-withdraw = Withdraw { $directive }? Every chat will show that it is withdrawn, and reminders end.
-compose-edited = ✅ { $number } is corrected and asked anew in { $chats ->
+compose-edited = ✅ { $number } is corrected, and replies are asked for again in { $chats ->
     [one] 1 chat
    *[other] { $chats } chats
 }.
-compose-withdrawn = { $number } is withdrawn; the chats are being told.
+compose-withdrawn = { $number } is withdrawn. Every chat will show it.
 preview-in-private = The preview is in your private chat: look at it and send it there.
 
 ## Buttons
@@ -311,7 +311,7 @@ button-return = Send back
 button-phone = ✆ { $name }: reached by phone
 button-unreach = Not reached
 button-urgent = Urgent
-button-info = No reply
+button-info = No reply needed
 button-units = Units
 button-due = Due
 button-attach = Attach
@@ -324,12 +324,12 @@ button-edit = Correct
 button-withdraw = Withdraw
 button-withdraw-confirm = Yes, withdraw
 button-open = See how far it is
-button-previous = ‹ Back
+button-previous = ‹ Previous
 button-next = Next ›
 button-admit = Yes, it is
 button-deny = No, it is not
 button-verify = { $name } verified
-button-join = Tell who I am
+button-join = Bind my account
 button-contact = Share my phone number
 
 ## Binding
@@ -380,12 +380,14 @@ new-link = Link for { $name }, valid until { $expires }, works once. Please pass
 registered = ✅ This chat is bound to { $unit } (tier: { $tier }).
 registered-group = ✅ This chat is a further group of { $unit }: it is informed and owes no replies.
 registered-admin = Please make the bot an administrator: then “received” and 👍 count without replying, and members can be checked.
+chat-replaced = { $unit } is bound to another chat now; the bot is silent here from now on.
 chat-lost = The bot was removed from “{ $title }” ({ $unit }). Until it is invited back, what the chat would get goes out in private.
 members-head = Members of “{ $title }” ({ $unit })
 members-known = On the roster: { $expected }. Seen here: { $known }.
 members-missing = Not seen here yet
-members-strangers = Not on the roster
-members-seen = last seen { $at }
+members-strangers = Here, but not on the roster
+members-seen = last seen at { $at }
+new-strangers = These joined “{ $title }” ({ $unit }) and are not on its roster. Please check:
 contacts-head = { $unit } · contacts verified { $verified }/{ $total }
 contacts-ask = Please verify them one by one, and tap each that is right.
 contact-none = no phone
@@ -470,7 +472,7 @@ toast-acked = ✅ Received, thank you!
 toast-acked-late = Received (after it was due), thank you!
 toast-acked-for = ✅ Confirmed for { $children }, thank you!
 toast-acked-for-late = Confirmed for { $children } (after it was due), thank you!
-toast-already-acked = You confirmed this { $at } already.
+toast-already-acked = You already confirmed this at { $at }.
 toast-household-acked = { $by } has confirmed for your child already.
 toast-not-yours = You need not confirm this one here. Thank you!
 toast-not-bound = Your account is not bound yet. Please write to the bot in private first.

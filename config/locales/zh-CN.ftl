@@ -61,8 +61,8 @@ card-head = { $urgent ->
 }{ $number }
 card-revised = （第{ $revision }版，已更正，请重新确认）
 card-revised-info = （第{ $revision }版，已更正）
-card-parts = 正文共 { $parts } 条，见上。
-card-attachments = 附件 { $attachments } 件，见上。
+card-parts = 正文见上，共 { $parts } 条。
+card-attachments = 附件见上，共 { $attachments } 件。
 card-note = { $who }补充：{ $note }
 card-due = 请于 { $due } 前回复“收到”。
 card-due-open = 请回复“收到”。
@@ -75,7 +75,7 @@ card-own-children = ✅ 已代{ $children }确认 { $at }
 card-withdrawn-head = 【已撤回】{ $number }
 card-withdrawn = 本通知已撤回，无需再回复或执行。
 part-head = { $number }（{ $part }/{ $parts }）
-withdrawn = 【撤回】{ $directive }已撤回，无需再回复或执行。
+withdrawn = { $directive }已撤回，无需再回复或执行。
 
 ## 提醒与催报
 
@@ -111,9 +111,9 @@ mark-unreachable = 私聊送不到，请电话联系
 
 ## 传达与落实
 
-duty-relay-at = 将于 { $at } 自动向下传达，也可立即传达，或补充说明后传达。
-duty-relay-waiting = 请尽快向下传达。
-duty-relayed = 已于 { $at } 向下传达。
+duty-relay-at = 将于 { $at } 自动传达到下一级；也可立即传达，或补充说明后传达。
+duty-relay-waiting = 请尽快传达到下一级。
+duty-relayed = 已于 { $at } 传达到下一级。
 duty-open = 落实后请点“已落实”，反馈落实情况。
 duty-reported = 已于 { $at } 反馈落实情况，等待审核。
 duty-accepted = ✅ 落实情况已审核通过（{ $by }）。
@@ -130,8 +130,8 @@ review-returned = 已退回补充（{ $by }）：{ $why }
 sent-head = ✅ 已发出：{ $directive }
 sent-head-urgent = ✅ 已发出（紧急）：{ $directive }
 sent-reach = 发往 { $chats } 个群、{ $people } 人。
-sent-no-chat = 以下单位尚未绑定群，改为私聊通知：
-sent-removed = 机器人已被移出以下单位的群，改为私聊通知：
+sent-no-chat = 以下单位尚未绑定群，改为私聊通知
+sent-removed = 机器人已被移出以下单位的群，改为私聊通知
 sent-unreachable = 有 { $people } 人私聊送不到（未绑定或已停用机器人），请电话通知。
 
 ## 查看
@@ -207,7 +207,7 @@ depth-button = { $position ->
 }
 units-head = 请点选单位：✓ 主送，✎ 抄送，— 不发。每点一次换一种。
 unit-copy = ✎ { $name }（抄送）
-due-head = 请选择截止时间（从各群收到时算起），也可直接输入小时数，或如“11月22日 18:00”的时间。
+due-head = 请选择截止时间（从各群收到时算起），也可直接输入，如“3小时”“2天”“18:00”。
 due-usual = 按默认时限
 due-hours = { $hours } 小时
 ask-attachment = 请发来文件或图片。发送 /cancel 取消。
@@ -216,7 +216,7 @@ confirm-whole = 请再次确认：将向全校 { $chats } 个群、{ $people } �
 confirm-whole-urgent = 请再次确认：将向全校 { $chats } 个群、{ $people } 人发送紧急通知，立即逐级到达。
 compose-sent = ✅ 已发送，编号 { $number }。
 compose-cancelled = 已取消，未发送。
-ask-note = 请输入{ $unit }的补充说明，将与{ $number }一并向下传达。发送 /cancel 取消。
+ask-note = 请输入{ $unit }的补充说明，将与{ $number }一并传达到下一级。发送 /cancel 取消。
 ask-done = 请反馈{ $unit }落实{ $number }的情况：文字或图片均可。发送 /cancel 取消。
 ask-return-reason = 请说明退回{ $unit }（{ $number }）的原因，以便补充。发送 /cancel 取消。
 ask-new-text = 请发来{ $number }更正后的全文。已收到原文的人会看到更正，并须重新确认。发送 /cancel 取消。
@@ -294,7 +294,7 @@ ask-contact = { $name }，请点下面的按钮发送本人手机号，以便核
 not-your-contact = 这不是您本人的手机号，请点下面的按钮发送。
 asked-responsible = 手机号与登记的不一致，已请负责老师核实，结果会尽快告诉您。
 nobody-to-ask = 手机号与登记的不一致，目前又没有可以核实的老师，请直接联系学校。
-admission = 账号“{ $shown }”申请绑定为 { $unit } { $person }（{ $code }），手机号与登记的不一致。请核实是否本人。
+admission = 账号“{ $shown }”申请绑定为{ $unit }{ $person }（{ $code }），手机号与登记的不一致。请核实是否本人。
 admission-rebinding = 同意后，原来绑定的账号将失效。
 admission-admitted = ✅ 已同意：账号“{ $shown }”绑定为{ $person }（{ $by }）。
 admission-denied = 已拒绝：账号“{ $shown }”不是{ $person }（{ $by }）。
@@ -304,12 +304,14 @@ new-link = { $name }的绑定链接（{ $expires } 前有效，只能用一次�
 registered = ✅ 本群已绑定：{ $unit }（{ $tier }群）。
 registered-group = ✅ 本群已登记为{ $unit }的其他群，只接收通知，无需回复。
 registered-admin = 请把机器人设为管理员：这样直接在群里说“收到”、点 👍 也能识别，还能核对群成员。
-chat-lost = 机器人已被移出“{ $title }”（{ $unit }）。在重新邀请机器人进群之前，该群的通知将改为私聊。
+chat-replaced = { $unit }已改绑到另一个群，机器人不再在本群发送通知。
+chat-lost = 机器人已被移出“{ $title }”（{ $unit }）。在重新邀请机器人进群之前，该群的通知将改为私聊发送。
 members-head = “{ $title }”（{ $unit }）群成员核对
 members-known = 名册应到 { $expected } 人，已见到 { $known } 人。
 members-missing = 尚未在群里见到
-members-strangers = 不在名册上
+members-strangers = 在群里但不在名册上
 members-seen = 最近见到 { $at }
+new-strangers = “{ $title }”（{ $unit }）新进了不在名册上的人，请核实：
 contacts-head = { $unit } · 联系方式核实 { $verified }/{ $total }
 contacts-ask = 请逐一联系核实，核实一个点一个。
 contact-none = 未登记电话
@@ -393,7 +395,7 @@ toast-household-acked = { $by }已代孩子确认，无需重复。
 toast-not-yours = 这件通知不需要{ you }在这里确认，谢谢！
 toast-not-bound = 您的账号尚未绑定，请先与机器人私聊绑定。
 toast-outdated = 这条消息已过时，请看最新的一条。
-toast-somebody-elses = 这是给别人操作的，{ you }不能点。
+toast-somebody-elses = 这条消息是给别人操作的，{ you }无需处理。
 toast-withdrawn = 这件通知已撤回，无需再操作。
 toast-choose-depth = 请先选择传达到哪一级。
 toast-empty = 还没有内容，请先写上正文或添加附件。
@@ -402,7 +404,7 @@ toast-type-it = 请在私聊中输入。
 toast-start-first = 机器人还不能给{ you }发私聊，请先打开与机器人的对话，点“开始”。
 toast-already-done = { $by }已处理过了。
 toast-noted = 已登记。
-toast-relaying = 正在向下传达。
+toast-relaying = 正在传达到下一级。
 toast-reminded-lately = 刚刚提醒过，请 { $minutes } 分钟后再提醒。
 toast-failed = 抱歉，刚才没有成功，请再试一次。
 

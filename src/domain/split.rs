@@ -2,16 +2,17 @@
 
 /// The most UTF-16 units a message may have.
 pub const MESSAGE_LIMIT: usize = 4096;
-/// The most UTF-16 units of a directive's text that stand in its card; a longer one goes ahead in parts.
-pub const CARD_TEXT_LIMIT: usize = 2400;
+/// The most UTF-16 units of a directive's text that stand in its card, with room for the notes of two tiers; a
+/// longer one goes ahead in parts.
+pub const CARD_TEXT_LIMIT: usize = 1300;
 /// The most UTF-16 units of one part of a longer text; its heading has room beside it.
 pub const PART_TEXT_LIMIT: usize = 3900;
 /// The most UTF-16 units of a note added when relaying.
-pub const NOTE_TEXT_LIMIT: usize = 300;
+pub const NOTE_TEXT_LIMIT: usize = 1000;
 /// The most UTF-16 units of a report of what was carried out.
 pub const REPORT_TEXT_LIMIT: usize = 2400;
 /// The most UTF-16 units of the reason for sending a report back.
-pub const REASON_TEXT_LIMIT: usize = 500;
+pub const REASON_TEXT_LIMIT: usize = 2000;
 /// The most UTF-16 units of a reference (文号).
 pub const REFERENCE_LIMIT: usize = 60;
 /// The most UTF-16 units of a directive's title, the begin of its text.

@@ -10,11 +10,21 @@ use crate::domain::roster::Role;
 
 /// Any message around binding.
 pub(super) fn draw(page: &mut Page<'_>, binding: &Binding) {
-    if let Some(sentence) = plain(binding) {
-        page.say(sentence);
-        return after(page, binding);
-    }
     match binding {
+        Binding::NotBound => page.say("not-bound"),
+        Binding::LinkUsed => page.say("link-used"),
+        Binding::LinkExpired => page.say("link-expired"),
+        Binding::LinkUnknown => page.say("link-unknown"),
+        Binding::PersonTaken => page.say("person-taken"),
+        Binding::LinkBurnt => page.say("link-burnt"),
+        Binding::LanguageSet => page.say("language-set"),
+        Binding::Cancelled => page.say("cancelled"),
+        Binding::NothingToCancel => page.say("nothing-to-cancel"),
+        Binding::AskCode => page.say("ask-code"),
+        Binding::CodeUnknown => page.say("code-unknown"),
+        Binding::NotYourContact => page.say("not-your-contact"),
+        Binding::AskedResponsible => page.say("asked-responsible"),
+        Binding::NobodyToAsk => page.say("nobody-to-ask"),
         Binding::Welcome { name, roles, units } => welcome(page, name, roles, units),
         Binding::WelcomeBack { name, roles } => welcome_back(page, name, roles),
         Binding::SlowDown { minutes } => page.say_with("slow-down", &[("minutes", (*minutes).into())]),
@@ -22,68 +32,44 @@ pub(super) fn draw(page: &mut Page<'_>, binding: &Binding) {
         Binding::Help { roles, private } => help(page, roles, *private),
         Binding::ChooseLanguage { now } => choose_language(page, *now),
         Binding::InviteButton { unit, bot_username, payload } => invite(page, unit, bot_username, payload),
-        Binding::AskContact { name } => {
-            named(page, "ask-contact", name);
-            ask_contact(page);
-        }
+        Binding::AskContact { name } => named(page, "ask-contact", name),
         Binding::Admission { .. } => admission(page, binding),
-        Binding::AdmissionDecided { person, shown_name, admitted, by } => {
-            let id = if *admitted { "admission-admitted" } else { "admission-denied" };
-            let names = [shown_name, person, by].map(|name| page.voice.name(name));
-            let [shown, person, by] = names.map(FluentValue::from);
-            page.say_with(id, &[("shown", shown), ("person", person), ("by", by)]);
-        }
+        Binding::AdmissionDecided { .. } => admission_decided(page, binding),
         Binding::Denied { unit } => in_unit(page, "denied", unit),
         Binding::Unbound { name } => named(page, "unbound", name),
         Binding::NewLink { name, link, expires } => new_link(page, name, link, *expires),
         Binding::Registered { unit, tier, sees_all } => registered(page, unit, tier.as_ref(), *sees_all),
+        Binding::ChatReplaced { unit } => in_unit(page, "chat-replaced", unit),
         Binding::RegisterRefused(reason) => page.line(refusal::say(page.voice, reason)),
         Binding::ChatLost { title, unit } => about_chat(page, "chat-lost", title, unit),
         Binding::Members { .. } => members(page, binding),
+        Binding::NewStrangers { chat_title, unit, strangers } => {
+            about_chat(page, "new-strangers", chat_title, unit);
+            page.items(strangers, |page, _, row| stranger(page, row));
+        }
         Binding::Contacts { .. } => contacts(page, binding),
         Binding::Unreachable { unit, unbound, never_started, blocked } => {
             in_unit(page, "unreachable-head", unit);
             unreachable(page, [unbound, never_started, blocked]);
         }
-        _ => {}
     }
-}
-
-/// The sentence of a message that has nothing to fill in.
-fn plain(binding: &Binding) -> Option<&'static str> {
-    Some(match binding {
-        Binding::NotBound => "not-bound",
-        Binding::LinkUsed => "link-used",
-        Binding::LinkExpired => "link-expired",
-        Binding::LinkUnknown => "link-unknown",
-        Binding::PersonTaken => "person-taken",
-        Binding::LinkBurnt => "link-burnt",
-        Binding::LanguageSet => "language-set",
-        Binding::Cancelled => "cancelled",
-        Binding::NothingToCancel => "nothing-to-cancel",
-        Binding::AskCode => "ask-code",
-        Binding::CodeUnknown => "code-unknown",
-        Binding::NotYourContact => "not-your-contact",
-        Binding::AskedResponsible => "asked-responsible",
-        Binding::NobodyToAsk => "nobody-to-ask",
-        _ => return None,
-    })
+    reply_keyboard(page, binding);
 }
 
 /// The contact's button stays while it is wanted and goes when the dialogue is over.
-fn after(page: &mut Page<'_>, binding: &Binding) {
+fn reply_keyboard(page: &mut Page<'_>, binding: &Binding) {
     match binding {
-        Binding::NotYourContact => ask_contact(page),
-        Binding::AskedResponsible | Binding::NobodyToAsk | Binding::Cancelled => {
-            page.reply_keyboard(Keyboard::RemoveReplyKeyboard);
+        Binding::AskContact { .. } | Binding::NotYourContact => {
+            let button = page.voice.say("button-contact");
+            page.reply_keyboard(Keyboard::AskContact { button });
         }
+        Binding::Welcome { .. }
+        | Binding::AskedResponsible
+        | Binding::NobodyToAsk
+        | Binding::Denied { .. }
+        | Binding::Cancelled => page.reply_keyboard(Keyboard::RemoveReplyKeyboard),
         _ => {}
     }
-}
-
-fn ask_contact(page: &mut Page<'_>) {
-    let button = page.voice.say("button-contact");
-    page.reply_keyboard(Keyboard::AskContact { button });
 }
 
 fn named(page: &mut Page<'_>, id: &str, name: &str) {
@@ -123,7 +109,6 @@ fn welcome(page: &mut Page<'_>, name: &str, roles: &[Role], units: &[String]) {
         page.say("help-directive");
     }
     page.say("welcome-help");
-    page.reply_keyboard(Keyboard::RemoveReplyKeyboard);
 }
 
 fn welcome_back(page: &mut Page<'_>, name: &str, roles: &[Role]) {
@@ -179,6 +164,13 @@ fn admission(page: &mut Page<'_>, binding: &Binding) {
     page.row(vec![admit, voice.button("button-deny", Verb::Deny, None)]);
 }
 
+fn admission_decided(page: &mut Page<'_>, binding: &Binding) {
+    let Binding::AdmissionDecided { person, shown_name, admitted, by } = binding else { return };
+    let id = if *admitted { "admission-admitted" } else { "admission-denied" };
+    let [shown, person, by] = [shown_name, person, by].map(|name| FluentValue::from(page.voice.name(name)));
+    page.say_with(id, &[("shown", shown), ("person", person), ("by", by)]);
+}
+
 fn new_link(page: &mut Page<'_>, name: &str, link: &str, expires: Time) {
     let (name, expires) = (page.voice.name(name), page.voice.day(expires));
     page.say_with("new-link", &[("name", name.into()), ("expires", expires.into())]);
@@ -210,14 +202,14 @@ fn members(page: &mut Page<'_>, binding: &Binding) {
         let names = page.voice.people(missing);
         page.line(format!("{}{names}", page.voice.label("members-missing")));
     }
-    page.items(strangers, |page, index, row| stranger(page, index, row));
+    if !strangers.is_empty() {
+        page.line(page.voice.label("members-strangers").trim_end());
+    }
+    page.items(strangers, |page, _, row| stranger(page, row));
     page.pages(*at, *pages);
 }
 
-fn stranger(page: &mut Page<'_>, index: usize, row: &StrangerRow) {
-    if index == 0 {
-        page.line(page.voice.label("members-strangers"));
-    }
+fn stranger(page: &mut Page<'_>, row: &StrangerRow) {
     page.mention_line("• ", &row.shown);
     let seen = page.voice.say_with("members-seen", &[("at", page.voice.at(row.seen_at).into())]);
     page.add(&format!(" · {seen}"));

@@ -4,10 +4,10 @@ use super::page::Page;
 use super::voice::{Voice, yes};
 use crate::domain::message::{Card, Message, Number, OwnReceipt, ReminderItem, Verb};
 use crate::domain::roster::tidy;
-use crate::domain::split::{NOTE_TEXT_LIMIT, REFERENCE_LIMIT, TITLE_LIMIT, clip};
+use crate::domain::split::{MESSAGE_LIMIT, NOTE_TEXT_LIMIT, REFERENCE_LIMIT, TITLE_LIMIT, clip, utf16_len};
 
-/// How many notes there can be: one of each tier on the way down.
-const NOTE_LIMIT: usize = 3;
+/// What a card says besides its text and notes, at most, in UTF-16 units.
+const AROUND_TEXT: usize = 780;
 
 /// The card with its live count and `ack`.
 pub(super) fn draw(page: &mut Page<'_>, card: &Card) {
@@ -27,7 +27,7 @@ pub(super) fn draw(page: &mut Page<'_>, card: &Card) {
     if card.attachments > 0 {
         page.say_with("card-attachments", &[("attachments", card.attachments.into())]);
     }
-    notes(page, &card.notes);
+    notes(page, card);
     page.gap();
     state(page, card);
     let acked = card.own.as_ref().is_some_and(|own| own.acked_at.is_some());
@@ -48,10 +48,13 @@ fn head(page: &mut Page<'_>, card: &Card) {
     page.line(voice.name(&card.from));
 }
 
-fn notes(page: &mut Page<'_>, notes: &[(String, String)]) {
-    for (who, note) in notes.iter().take(NOTE_LIMIT) {
+/// Notes stand whole beside a text that fits a card; should there ever be more of them, they share the room.
+fn notes(page: &mut Page<'_>, card: &Card) {
+    let mut room = MESSAGE_LIMIT.saturating_sub(AROUND_TEXT + utf16_len(&card.text));
+    for (index, (who, note)) in card.notes.iter().enumerate() {
         let who = page.voice.name(who);
-        let note = clip(note.trim(), NOTE_TEXT_LIMIT);
+        let note = clip(note.trim(), NOTE_TEXT_LIMIT.min(room / (card.notes.len() - index)));
+        room = room.saturating_sub(utf16_len(&note));
         page.gap();
         page.say_with("card-note", &[("who", who.into()), ("note", note.into())]);
     }
@@ -72,7 +75,7 @@ fn state(page: &mut Page<'_>, card: &Card) {
             if children.is_empty() {
                 page.say_with("card-own", &[("at", at.into())]);
             } else {
-                let children = voice.people(children);
+                let children = voice.children(children);
                 page.say_with("card-own-children", &[("children", children.into()), ("at", at.into())]);
             }
         }
@@ -86,7 +89,7 @@ fn state(page: &mut Page<'_>, card: &Card) {
 }
 
 fn ask(voice: &Voice<'_>, card: &Card, children: &[String]) -> String {
-    let named = voice.people(children);
+    let named = voice.children(children);
     match (card.due, children.is_empty()) {
         (Some(due), true) => voice.say_with("card-due", &[("due", voice.day(due).into())]),
         (None, true) => voice.say("card-due-open"),
@@ -152,7 +155,7 @@ pub(super) fn reminder(page: &mut Page<'_>, items: &[ReminderItem]) {
     if children.is_empty() {
         page.say_with("reminder-head", &[count]);
     } else {
-        let children = voice.people(&children);
+        let children = voice.children(&children);
         page.say_with("reminder-head-children", &[count, ("children", children.into())]);
     }
     due_items(page, items);
@@ -204,7 +207,7 @@ pub(super) fn item_line(voice: &Voice<'_>, item: &ReminderItem) -> String {
 /// Where, until when and for whom it is due.
 pub(super) fn details(voice: &Voice<'_>, item: &ReminderItem) -> [Option<String>; 3] {
     let children = (!item.children.is_empty())
-        .then(|| voice.say_with("for-children", &[("children", voice.people(&item.children).into())]));
+        .then(|| voice.say_with("for-children", &[("children", voice.children(&item.children).into())]));
     [Some(voice.name(&item.unit)), item.due.map(|due| voice.due(due)), children]
 }
 

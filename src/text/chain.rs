@@ -111,7 +111,8 @@ pub(super) fn review(page: &mut Page<'_>, review: &Review) {
     }
     page.gap();
     match &review.state {
-        DutyState::Open => page.say("not-answered"),
+        // Nothing is reported, so nothing is to be reviewed.
+        DutyState::Open => {}
         DutyState::Reported { at } => page.say_with("review-reported", &[("at", voice.at(*at).into())]),
         DutyState::Accepted { by } => page.say_with("review-accepted", &[("by", voice.name(by).into())]),
         DutyState::Returned { by, why } => returned(page, "review-returned", by, why),
@@ -140,10 +141,10 @@ pub(super) fn sent(page: &mut Page<'_>, report: &SentReport) {
 fn said_trouble(voice: &Voice<'_>, trouble: &Trouble) -> String {
     match trouble {
         Trouble::NoChat { units, total } => {
-            format!("{} {}", voice.say("sent-no-chat"), voice.units(units, *total))
+            format!("{}{}", voice.label("sent-no-chat"), voice.units(units, *total))
         }
         Trouble::Removed { units, total } => {
-            format!("{} {}", voice.say("sent-removed"), voice.units(units, *total))
+            format!("{}{}", voice.label("sent-removed"), voice.units(units, *total))
         }
         Trouble::Unreachable { people } => {
             voice.say_with("sent-unreachable", &[("people", (*people).into())])

@@ -10,7 +10,7 @@ use crate::domain::roster::tidy;
 use crate::domain::split::{CARD_TEXT_LIMIT, PART_TEXT_LIMIT, REFERENCE_LIMIT, clip, split, utf16_len};
 
 /// How much of a text that goes out in parts its preview shows, in UTF-16 units.
-const PREVIEW_LIMIT: usize = 1500;
+const PREVIEW_LIMIT: usize = 800;
 
 /// The number a message is about, when it has one.
 pub(super) fn number(compose: &Compose) -> Option<Number> {

@@ -219,6 +219,11 @@ pub(super) fn today(page: &mut Page<'_>, items: &[TodayItem]) {
     page.say_with("today-head", &[("count", items.len().into())]);
     page.items(items, |page, index, item| {
         let number = if items.len() == 1 { String::new() } else { format!("{}. ", index + 1) };
+        if let TodayItem::Ack(item) = item
+            && item.acked
+        {
+            return page.line(format!("{number}✅ {}", item_line(page.voice, item)));
+        }
         today_item(page, &number, item);
         let buttons = today_buttons(page.voice, &number, i64::try_from(index).ok(), item);
         page.row(buttons);

@@ -11,7 +11,7 @@ use crate::domain::message::{
     TrackRow, Verb,
 };
 use crate::domain::message::{Compose, Preview, Reach, RelayState, TierName};
-use crate::domain::split::{CARD_TEXT_LIMIT, PART_TEXT_LIMIT, utf16_len};
+use crate::domain::split::{CARD_TEXT_LIMIT, NOTE_TEXT_LIMIT, PART_TEXT_LIMIT, utf16_len};
 
 const SOURCES: &[&str] = &[
     include_str!("binding.rs"),
@@ -159,8 +159,8 @@ fn a_time_of_today_has_no_date_and_one_of_another_year_its_year() {
     assert_eq!(said(Locale::ZhCn, 0), "09:00");
     assert_eq!(said(Locale::ZhCn, 1), "11月23日 09:00");
     assert_eq!(said(Locale::ZhCn, 40), "2027年1月1日 09:00");
-    assert_eq!(said(Locale::En, 1), "23 Nov 09:00");
-    assert_eq!(said(Locale::En, 40), "1 Jan 2027 09:00");
+    assert_eq!(said(Locale::En, 1), "09:00 on 23 Nov");
+    assert_eq!(said(Locale::En, 40), "09:00 on 1 Jan 2027");
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn card(text: String, name: String, children: Vec<String>) -> Card {
         urgent: true,
         answer: true,
         revision: u32::MAX,
-        notes: vec![(name.clone(), name.clone()), (name.clone(), name.clone()), (name.clone(), name)],
+        notes: vec![(name.clone(), "注".repeat(NOTE_TEXT_LIMIT)), (name, "注".repeat(NOTE_TEXT_LIMIT))],
         due: Some(now() + TimeDelta::days(400)),
         counted: Counted::Households,
         acked: u32::MAX,
@@ -355,6 +355,7 @@ proptest! {
             let rendered = render(locale, Message::Card(Box::new(card(text.clone(), name.clone(), children.clone()))));
             check(&rendered)?;
             prop_assert!(rendered.text.contains(&text));
+            prop_assert_eq!(rendered.text.matches(&"注".repeat(NOTE_TEXT_LIMIT)).count(), 2);
             let piece = "末".repeat(PART_TEXT_LIMIT);
             let number = Number { year: i32::MIN, number: i64::MAX };
             let part = Message::Part { number, part: 1, parts: usize::MAX, text: piece.clone() };

@@ -27,7 +27,7 @@ fn words(voice: &Voice<'_>, toast: &Toast) -> String {
         Toast::Acked { late: true, .. } => voice.say("toast-acked-late"),
         Toast::AckedFor { children, late, .. } => {
             let id = if *late { "toast-acked-for-late" } else { "toast-acked-for" };
-            voice.say_with(id, &[("children", voice.people(children).into())])
+            voice.say_with(id, &[("children", voice.children(children).into())])
         }
         Toast::AlreadyAcked { at } => voice.say_with("toast-already-acked", &[("at", voice.at(*at).into())]),
         Toast::HouseholdAcked { by } => {

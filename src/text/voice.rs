@@ -13,6 +13,8 @@ use crate::domain::split::{TITLE_LIMIT, clip, utf16_len};
 const NAME_LIMIT: usize = 40;
 /// The most UTF-16 units of a list of names within a sentence.
 const NAMES_LIMIT: usize = 600;
+/// The same of the names of one's children.
+const CHILDREN_LIMIT: usize = 150;
 /// The most UTF-16 units of a button's label.
 const LABEL_LIMIT: usize = 40;
 
@@ -49,21 +51,26 @@ impl Voice<'_> {
 
     /// Names joined; a list too long for a sentence ends with how many there are (`…等 N 人`).
     pub fn people(&self, names: &[String]) -> String {
-        self.names(names, u64::try_from(names.len()).unwrap_or(u64::MAX), "more-people")
+        self.names(names, count(names), NAMES_LIMIT, "more-people")
+    }
+
+    /// The same for a guardian's children, who are few.
+    pub fn children(&self, names: &[String]) -> String {
+        self.names(names, count(names), CHILDREN_LIMIT, "more-people")
     }
 
     /// The same for units, of which only the first may be given.
     pub fn units(&self, names: &[String], total: u32) -> String {
-        self.names(names, u64::from(total), "more-units")
+        self.names(names, u64::from(total), NAMES_LIMIT, "more-units")
     }
 
-    fn names(&self, names: &[String], total: u64, more: &str) -> String {
+    fn names(&self, names: &[String], total: u64, limit: usize, more: &str) -> String {
         let join = self.say("join");
         let mut text = String::new();
         let mut shown = 0;
         for name in names {
             let name = self.name(name);
-            if utf16_len(&text) + utf16_len(&name) > NAMES_LIMIT {
+            if utf16_len(&text) + utf16_len(&name) > limit {
                 break;
             }
             if shown > 0 {
@@ -182,6 +189,10 @@ impl Voice<'_> {
         let data = callback::data(verb, self.context.handle, arg);
         Button { label: clip(label, LABEL_LIMIT), action: Action::Data(data) }
     }
+}
+
+fn count(names: &[String]) -> u64 {
+    u64::try_from(names.len()).unwrap_or(u64::MAX)
 }
 
 /// A tier's position as a variable; tiers beyond the last are spoken of as the last.

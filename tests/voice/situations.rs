@@ -1,0 +1,91 @@
+//! Which situations there are. The matches are exhaustive: a new variant does not compile before it is named
+//! here, and what is named here fails without a sample.
+
+use std::collections::BTreeSet;
+
+use tierline::domain::message::{
+    Binding, Compose, DutyState, Message, Refusal, RelayState, Toast, TodayItem, Trouble,
+};
+
+macro_rules! situations {
+    ($($list:ident $name_of:ident $type:ident { $($variant:ident)* })*) => {
+        $(
+            const $list: &[&str] = &[$(concat!(stringify!($type), "::", stringify!($variant)),)*];
+
+            fn $name_of(of: &$type) -> &'static str {
+                match of {
+                    $($type::$variant { .. } => concat!(stringify!($type), "::", stringify!($variant)),)*
+                }
+            }
+        )*
+
+        /// Every situation.
+        pub(super) fn all() -> Vec<&'static str> {
+            [$($list),*].concat()
+        }
+    };
+}
+
+situations! {
+    MESSAGES message Message {
+        Binding Refused Compose Card Part RemindGroup Reminder Escalation Duty Review Withdrawn Sent Attachment
+        Track TrackList Pending Status Today Reminded WhichDirective Acknowledged AnsweredInPrivate NotUnderstood
+    }
+    BINDINGS binding Binding {
+        Welcome WelcomeBack NotBound LinkUsed LinkExpired LinkUnknown SlowDown AccountTaken PersonTaken LinkBurnt
+        Help ChooseLanguage LanguageSet Cancelled NothingToCancel InviteButton AskCode CodeUnknown AskContact
+        NotYourContact AskedResponsible NobodyToAsk Admission AdmissionDecided Denied Unbound NewLink Registered
+        RegisterRefused ChatLost ChatReplaced NewStrangers Members Contacts Unreachable
+    }
+    COMPOSES compose Compose {
+        AskText Preview ChooseUnits ChooseDue AskAttachment AskReference ConfirmWhole Sent Cancelled AskNote AskDone
+        AskReturnReason AskNewText PreviewEdit ConfirmWithdraw Edited Withdrawn PreviewInPrivate
+    }
+    REFUSALS refusal Refusal {
+        NoRight OnlyInPrivate OnlyInOwnGroup NoFace ChatNotBound WrongCode NotYourUnit SlowDown ChatTaken
+        NoSuchDirective NoSuchPerson RemindedLately NobodyMissing NotUnderstood TooLong WrongKind BadDue TooLate Busy
+        Verb
+    }
+    TOASTS toast Toast {
+        Quiet Acked AckedFor AlreadyAcked HouseholdAcked NotYours NotBound Outdated SomebodyElses Withdrawn
+        ChooseDepth Empty NoUnits TypeIt StartFirst AlreadyDone Noted Relaying RemindedLately Refused Failed
+    }
+    RELAYS relay RelayState { Nothing At Waiting Relayed }
+    DUTIES duty DutyState { Open Reported Accepted Returned }
+    TROUBLES trouble Trouble { NoChat Unreachable Removed }
+    TODAY today TodayItem { Ack Relay Done Review Admission }
+}
+
+/// The situations that a message is a sample of.
+pub(super) fn of_message(sample: &Message, said: &mut BTreeSet<&'static str>) {
+    said.insert(message(sample));
+    match sample {
+        Message::Binding(of) => {
+            said.insert(binding(of));
+            if let Binding::RegisterRefused(of) = of {
+                said.insert(refusal(of));
+            }
+        }
+        Message::Refused(of) => {
+            said.insert(refusal(of));
+        }
+        Message::Compose(of) => {
+            said.insert(compose(of));
+        }
+        Message::Duty(of) => {
+            said.insert(relay(&of.relay));
+            said.extend(of.done.as_ref().map(duty));
+        }
+        Message::Sent(of) => said.extend(of.troubles.iter().map(trouble)),
+        Message::Today { items } => said.extend(items.iter().map(today)),
+        _ => {}
+    }
+}
+
+/// The situations that a toast is a sample of.
+pub(super) fn of_toast(sample: &Toast, said: &mut BTreeSet<&'static str>) {
+    said.insert(toast(sample));
+    if let Toast::Refused(of) = sample {
+        said.insert(refusal(of));
+    }
+}

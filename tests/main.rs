@@ -5,8 +5,8 @@ mod cli;
 mod delivery;
 #[macro_use]
 mod world;
-mod reading;
 mod binding;
+mod reading;
 mod roster;
 mod shell;
 mod voice;

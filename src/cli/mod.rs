@@ -1,6 +1,7 @@
 //! The command line: one file per command. Commands print to stdout; what fails goes to stderr, one problem a line, in
 //! plain words, never with a secret. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 
+mod audit;
 mod backup;
 mod bots;
 mod chats;
@@ -37,6 +38,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Prove the audit chain unbroken, or write it out
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Copy the database to FILE while the service runs (SQLite)
     Backup(backup::Arguments),
     /// Validate configuration, roster, database, and the bots' rights
@@ -125,7 +129,13 @@ impl Command {
     /// Services tell what they do; other commands only what is wrong.
     fn log_level(&self) -> &'static str {
         match self {
-            Self::Backup(_) | Self::Chats(_) | Self::Check(_) | Self::Invites(_) | Self::Plan(_) | Self::Roster(_) => "off",
+            Self::Audit(_)
+            | Self::Backup(_)
+            | Self::Chats(_)
+            | Self::Check(_)
+            | Self::Invites(_)
+            | Self::Plan(_)
+            | Self::Roster(_) => "off",
         }
     }
 }
@@ -133,6 +143,7 @@ impl Command {
 async fn execute(cli: Cli) -> Outcome {
     let config = load(&cli);
     match cli.command {
+        Command::Audit(command) => audit::run(&command, &context(config?)).await,
         Command::Backup(arguments) => backup::run(&arguments, &context(config?)).await,
         Command::Check(arguments) => check::run(&arguments, config.map(context)).await,
         Command::Roster(command) => roster::run(&command, &context(config?)).await,

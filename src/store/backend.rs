@@ -239,7 +239,8 @@ impl Db {
         match self {
             // Readers may not write anything, not even another file; the copy itself locks nobody out.
             Self::Sqlite { writer, .. } => {
-                let file = file.to_str().ok_or_else(|| Error::Url("the copy's name must be UTF-8".to_owned()))?;
+                let file =
+                    file.to_str().ok_or_else(|| Error::Url("the copy's name must be UTF-8".to_owned()))?;
                 sqlx::query("VACUUM INTO $1").bind(file).execute(writer).await?;
                 Ok(())
             }

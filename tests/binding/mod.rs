@@ -171,13 +171,17 @@ impl Town {
     async fn rows(&self, taken: bool) -> Vec<Said> {
         let mut tx = self.db.begin().await.expect("begins");
         let rows: Vec<(i64, Option<i64>, String)> = tx
-            .all("SELECT chat, message, body FROM outbox WHERE state = 'queued' ORDER BY id", args![], |row| {
-                Ok((row.get("chat")?, row.get("message")?, row.get("body")?))
-            })
+            .all(
+                "SELECT chat, message, body FROM outbox WHERE state = 'queued' ORDER BY id",
+                args![],
+                |row| Ok((row.get("chat")?, row.get("message")?, row.get("body")?)),
+            )
             .await
             .expect("reads");
         if taken {
-            tx.execute("UPDATE outbox SET state = 'done' WHERE state = 'queued'", args![]).await.expect("done");
+            tx.execute("UPDATE outbox SET state = 'done' WHERE state = 'queued'", args![])
+                .await
+                .expect("done");
         }
         tx.commit().await.expect("commits");
         let open = |body: &str| self.sealer.open_json(body).expect("opens");

@@ -22,7 +22,9 @@ async fn stands_at_its_new_id(town: &Town) {
     let followed = chats::get(&mut tx, OLD).await.expect("reads").expect("known");
     assert_eq!(followed.chat, NEW);
     let members: i64 = tx
-        .one("SELECT COUNT(*) AS x FROM chat_members WHERE chat = $1 AND inside = 1", args![NEW], |row| row.get("x"))
+        .one("SELECT COUNT(*) AS x FROM chat_members WHERE chat = $1 AND inside = 1", args![NEW], |row| {
+            row.get("x")
+        })
         .await
         .expect("counts");
     assert_eq!(members, 1);

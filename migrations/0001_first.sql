@@ -210,7 +210,7 @@ CREATE TABLE outbox (
     done_at    BIGINT,
     error      TEXT
 );
-CREATE INDEX outbox_next ON outbox (bot, state, class, not_before, id);
+CREATE INDEX outbox_heads ON outbox (bot, state, class, chat, id);  -- the first row of each chat
 CREATE INDEX outbox_chat ON outbox (chat, state, class, id);
 CREATE INDEX outbox_message ON outbox (message, op, state);
 CREATE INDEX outbox_done ON outbox (state, done_at);

@@ -11,6 +11,7 @@ pub mod domain;
 pub mod engine;
 pub mod fault;
 pub mod http;
+pub mod loops;
 pub mod store;
 pub mod telemetry;
 pub mod text;

@@ -25,6 +25,7 @@ use crate::domain::message::Time;
 use crate::store::seal::{Sealer, hex};
 use crate::store::{Db, Result, inbox, timers};
 
+pub use outcome::Learnt;
 pub use settings::Settings;
 pub use work::Work;
 

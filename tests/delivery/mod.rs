@@ -1,3 +1,8 @@
 //! How updates are taken and messages are sent, on both databases and over real HTTP.
 
 mod databases;
+mod faults;
+mod gone;
+mod order;
+mod post;
+mod rates;

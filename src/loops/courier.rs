@@ -1,0 +1,443 @@
+//! The courier: the one place from which anything is sent (invariants 2–4). It takes waiting rows of the outbox in the
+//! order of their classes, fair between chats, marks them in flight, makes the calls inside Telegram's limits, and
+//! finishes them by what came back.
+
+mod call;
+mod limiter;
+mod pace;
+mod pick;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use metrics::counter;
+use tokio::sync::watch;
+use tokio::task::{Id, JoinError, JoinSet};
+
+use self::call::{Answer, Call, Flight};
+use self::limiter::{Limiter, Micros, Ready};
+use self::pick::Picker;
+pub use self::limiter::Limits;
+use super::lease::Lease;
+use crate::chat::{Chat, SendError};
+use crate::domain::message::{Class, Time};
+use crate::domain::outgoing::Op;
+use crate::engine::{Engine, Learnt};
+use crate::fault;
+use crate::store::courier::{self as store, End, Ended, Marked};
+use crate::store::{Result, Tx, leases};
+use crate::text::{Context, Texts};
+
+/// Counted calls under way at once, at most.
+const MOST_FLIGHTS: usize = 16;
+/// Answers to presses under way at once, at most.
+const MOST_ANSWERS: usize = 64;
+/// How often the outbox is looked into when nothing wakes the courier: other processes queue, too.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// How often rows whose time is over are ended together.
+const STALE_EVERY: Duration = Duration::from_secs(10);
+/// After so many calls in a row that found no server, the bot waits.
+const OUTAGE: u32 = 5;
+
+/// What a step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// So many calls were finished; there may be more to do at once.
+    Sent(usize),
+    /// Nothing can be done before `until` (of `clock.elapsed()`), unless something is queued.
+    Idle { until: Duration },
+}
+
+/// What a courier is made of.
+pub struct Parts {
+    /// The bot's account.
+    pub bot: i64,
+    /// Its username.
+    pub username: String,
+    /// The way to its chats.
+    pub chat: Arc<dyn Chat>,
+    /// How messages become words.
+    pub texts: Arc<Texts>,
+    /// What may be sent.
+    pub limits: Limits,
+    /// The right to send for this bot.
+    pub lease: Lease,
+    /// This process, as rows in flight and leases name it.
+    pub owner: String,
+}
+
+/// The sender of one bot.
+pub struct Courier {
+    parts: Parts,
+    engine: Engine,
+    limiter: Limiter,
+    picker: Picker,
+    calls: JoinSet<std::result::Result<Answer, SendError>>,
+    flights: HashMap<Id, Flight>,
+    wake: watch::Receiver<u64>,
+    is_sender: bool,
+    looked_at: Option<Duration>,
+    stale_at: Duration,
+    not_connected: u32,
+}
+
+impl Courier {
+    /// A courier that has sent nothing yet.
+    pub fn new(engine: Engine, parts: Parts) -> Self {
+        Self {
+            limiter: Limiter::new(parts.limits),
+            picker: Picker::new(parts.bot),
+            wake: engine.wake(),
+            calls: JoinSet::new(),
+            flights: HashMap::new(),
+            is_sender: false,
+            looked_at: None,
+            stale_at: Duration::ZERO,
+            not_connected: 0,
+            parts,
+            engine,
+        }
+    }
+
+    /// Whether it may send: it holds the lease.
+    pub fn is_sender(&self) -> bool {
+        self.is_sender
+    }
+
+    /// Does what can be done now: finishes calls, starts new ones, waits for the first to come back.
+    ///
+    /// # Errors
+    /// When the database cannot be reached; calls that came back meanwhile are judged as unclear by the next owner.
+    pub async fn step(&mut self) -> Result<Step> {
+        if !self.parts.lease.hold().await? {
+            self.is_sender = false;
+            return Ok(Step::Idle { until: self.engine.clock.elapsed() + Duration::from_secs(1) });
+        }
+        if !self.is_sender {
+            self.take_over().await?;
+        }
+        // A closed channel means that the engine is gone, and with it whoever could queue anything.
+        if self.wake.has_changed().unwrap_or(false) {
+            self.wake.mark_unchanged();
+            self.picker.look_everywhere();
+        }
+        let skipped = self.launch().await?;
+        if self.calls.is_empty() {
+            let until = self.next_look();
+            return Ok(if skipped > 0 { Step::Sent(skipped) } else { Step::Idle { until } });
+        }
+        self.land(skipped).await
+    }
+
+    /// Runs until `stop` says so, then finishes what is in hand.
+    ///
+    /// # Errors
+    /// When the database cannot be reached: whoever runs it starts it again.
+    pub async fn run(&mut self, stop: &mut watch::Receiver<bool>) -> Result<()> {
+        while !*stop.borrow_and_update() {
+            let Step::Idle { until } = self.step().await? else { continue };
+            let clock = self.engine.clock.clone();
+            let wait = until.saturating_sub(clock.elapsed()).min(LOOK_AGAIN);
+            tokio::select! {
+                () = clock.sleep(wait) => {}
+                _ = self.wake.changed() => {}
+                _ = stop.changed() => {}
+            }
+        }
+        self.finish_in_hand().await
+    }
+
+    /// Waits for the calls under way and gives the lease back: nothing is left in flight.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn finish_in_hand(&mut self) -> Result<()> {
+        while !self.calls.is_empty() {
+            self.land(0).await?;
+        }
+        self.is_sender = false;
+        self.parts.lease.release().await
+    }
+
+    /// Becomes the sender: what a dead process left in flight is judged, what it sent lately is remembered.
+    async fn take_over(&mut self) -> Result<()> {
+        let now = self.engine.now();
+        let mut tx = self.engine.db.begin().await?;
+        let recent = store::recent(&mut tx, self.parts.bot, now - TimeDelta::seconds(61)).await?;
+        let left = store::judge_left(&mut tx, self.parts.bot, &self.parts.owner, now).await?;
+        tx.commit().await?;
+        if left > 0 {
+            tracing::warn!(left, "calls of a process that died are judged as unclear");
+        }
+        self.limiter = Limiter::new(self.parts.limits);
+        let here = self.micros();
+        for sent in recent {
+            let age = (now - sent.at).num_microseconds().unwrap_or(Micros::MAX).max(0);
+            self.limiter.remember(sent.chat, here.saturating_sub(age));
+        }
+        self.is_sender = true;
+        Ok(())
+    }
+
+    fn micros(&self) -> Micros {
+        Micros::try_from(self.engine.clock.elapsed().as_micros()).unwrap_or(Micros::MAX)
+    }
+
+    /// When to look again although nothing woke the courier.
+    fn next_look(&self) -> Duration {
+        let now = self.engine.clock.elapsed();
+        let at = |micros: Micros| Duration::from_micros(u64::try_from(micros).unwrap_or(0));
+        let slot = match self.limiter.bot_ready(self.micros()) {
+            _ if self.flying() >= MOST_FLIGHTS => return now + LOOK_AGAIN,
+            Ready::AfterCall => return now + LOOK_AGAIN,
+            Ready::At(slot) => at(slot),
+            Ready::Now => now,
+        };
+        let ready = match self.picker.next_ready() {
+            _ if self.picker.has_more() => now,
+            Some(ready) => at(ready),
+            None => now + LOOK_AGAIN,
+        };
+        ready.max(slot).max(now + Duration::from_millis(1))
+    }
+
+    /// Calls under way that are no answers to presses.
+    fn flying(&self) -> usize {
+        self.flights.values().filter(|flight| flight.row.chat != 0).count()
+    }
+
+    /// Starts what may start. Returns how many rows ended without a call.
+    async fn launch(&mut self) -> Result<usize> {
+        let now = self.engine.clock.elapsed();
+        let rows = self.pick().await?;
+        let is_stale_turn = now >= self.stale_at;
+        if rows.is_empty() && !is_stale_turn {
+            return Ok(0);
+        }
+        let wall = self.engine.now();
+        let mut tx = self.engine.db.begin().await?;
+        if self.parts.lease.is_row() && !leases::holds(&mut tx, self.parts.lease.name(), &self.parts.owner).await? {
+            self.is_sender = false;
+            return Ok(0);
+        }
+        let mut ended = 0;
+        if is_stale_turn {
+            self.stale_at = now + STALE_EVERY;
+            ended += usize::try_from(store::drop_stale(&mut tx, self.parts.bot, wall).await?).unwrap_or(0);
+        }
+        let marked = store::mark(&mut tx, &self.parts.owner, &rows, wall).await?;
+        let (calls, uncalled) = self.prepare(&mut tx, marked, wall).await?;
+        ended += uncalled.len();
+        store::finish(&mut tx, &self.parts.owner, &uncalled, wall).await?;
+        tx.commit().await?;
+        fault::passing("after_claim");
+        for (row, counts, call) in calls {
+            self.start(row, counts, call);
+        }
+        Ok(ended)
+    }
+
+    /// The rows that may start now, without marking them.
+    async fn pick(&mut self) -> Result<Vec<i64>> {
+        let now = self.micros();
+        if self.limiter.uncounted_ready(now) != Ready::Now {
+            return Ok(Vec::new());
+        }
+        let others = self.flying();
+        let answers = self.flights.len() - others;
+        let wall = self.engine.now();
+        let mut tx = self.engine.db.read().await?;
+        let room = i64::try_from(MOST_ANSWERS.saturating_sub(answers)).unwrap_or(0);
+        let mut rows = store::answers(&mut tx, self.parts.bot, wall, room).await?;
+        if self.looked_at.is_none_or(|at| self.engine.clock.elapsed() >= at + LOOK_AGAIN) {
+            self.looked_at = Some(self.engine.clock.elapsed());
+            self.picker.look_everywhere();
+        }
+        let room = MOST_FLIGHTS.saturating_sub(others).min(self.limiter.slots(now));
+        rows.extend(self.picker.pick(&mut tx, &self.limiter, room, now, wall).await?);
+        Ok(rows)
+    }
+
+    /// Turns marked rows into calls; those that need none are ended.
+    async fn prepare(
+        &self,
+        tx: &mut Tx,
+        marked: Vec<Marked>,
+        now: Time,
+    ) -> Result<(Vec<(Marked, bool, Call)>, Vec<Ended>)> {
+        let (mut calls, mut ended, mut opened) = (Vec::new(), Vec::new(), Vec::new());
+        for row in marked {
+            match self.engine.sealer.open_json::<Op>(&row.body) {
+                _ if row.stale_at <= now => ended.push(Ended { id: row.id, message: None, end: End::Stale }),
+                Ok(op) => opened.push((row, op)),
+                Err(error) => {
+                    tracing::error!(row = row.id, %error, "a row of the outbox cannot be read");
+                    let end = End::Failed { error: "unreadable".to_owned() };
+                    ended.push(Ended { id: row.id, message: None, end });
+                }
+            }
+        }
+        let gone = store::unreachable(tx, opened.iter().map(|(row, _)| row.chat)).await?;
+        let named = opened.iter().flat_map(|(row, op)| {
+            let reply_to = if let Op::Send { reply_to, .. } = op { *reply_to } else { None };
+            [row.message, reply_to].into_iter().flatten()
+        });
+        let sent = store::sent_as(tx, named).await?;
+        for (row, op) in opened {
+            if gone.contains(&row.chat) && op.counts() {
+                let end = End::Failed { error: "unreachable".to_owned() };
+                ended.push(Ended { id: row.id, message: row.message, end });
+                continue;
+            }
+            let sent_as = |message| sent.get(&message).copied();
+            let context = Context {
+                handle: row.message.unwrap_or_default(),
+                repeat: row.repeated,
+                calendar: &self.engine.settings.calendar,
+                now,
+                bot_username: &self.parts.username,
+            };
+            match call::prepare(&row, &op, sent_as, &self.parts.texts, &context) {
+                Ok(call) => calls.push((row, op.counts(), call)),
+                Err(call::NoCall::NeverSent) if self.merge(tx, &row, &op).await? => {
+                    ended.push(Ended { id: row.id, message: None, end: End::Done { sent: None } });
+                }
+                Err(reason) => ended.push(call::uncalled(&row, reason)),
+            }
+        }
+        Ok((calls, ended))
+    }
+
+    /// Puts an edit into the send of the same message that waits again; `false` when there is none.
+    async fn merge(&self, tx: &mut Tx, row: &Marked, op: &Op) -> Result<bool> {
+        let (Some(message), Op::Edit { letter }) = (row.message, op) else { return Ok(false) };
+        let Some((id, body)) = store::waiting_send(tx, message).await? else { return Ok(false) };
+        let Op::Send { reply_to, .. } = self.engine.sealer.open_json(&body)? else { return Ok(false) };
+        let merged = Op::Send { letter: letter.clone(), reply_to };
+        store::set_body(tx, id, &self.engine.sealer.seal_json(&merged)).await?;
+        Ok(true)
+    }
+
+    fn start(&mut self, row: Marked, counts: bool, call: Call) {
+        // Trusted until a second before others may take the lease: a process that was stopped in between sends
+        // nothing. The row stays in flight and is judged by whoever took over.
+        if !self.parts.lease.is_trusted() {
+            self.is_sender = false;
+            return;
+        }
+        let started = self.micros();
+        if row.chat != 0 {
+            self.limiter.start(row.chat, counts, started);
+        }
+        let task = self.calls.spawn(call::make(self.parts.chat.clone(), row.chat, call));
+        self.flights.insert(task.id(), Flight { row, counts, started });
+    }
+
+    /// Waits until a call comes back, or until more can be started, and finishes what has come back.
+    async fn land(&mut self, skipped: usize) -> Result<Step> {
+        let now = self.engine.clock.elapsed();
+        let clock = self.engine.clock.clone();
+        let wait = self.next_look().saturating_sub(now).max(Duration::from_millis(1));
+        let mut landed = Vec::new();
+        tokio::select! {
+            Some(first) = self.calls.join_next_with_id() => landed.push(first),
+            () = clock.sleep(wait) => {}
+            _ = self.wake.changed() => {}
+        }
+        while let Some(next) = self.calls.try_join_next_with_id() {
+            landed.push(next);
+        }
+        let count = landed.len();
+        if count > 0 {
+            fault::passing("after_answer");
+            self.settle(landed).await?;
+        }
+        Ok(Step::Sent(count + skipped))
+    }
+
+    async fn settle(&mut self, landed: Vec<Landed>) -> Result<()> {
+        let now = self.engine.now();
+        let (mut ended, mut learnt) = (Vec::new(), Vec::new());
+        for landed in landed {
+            let Some((flight, result)) = self.came_back(landed) else { continue };
+            let (end, lesson) = call::judge(&flight.row, &result, now);
+            self.reckon(&flight, &result);
+            count(&flight.row, &end);
+            ended.push(Ended { id: flight.row.id, message: flight.row.message, end });
+            learnt.extend(lesson);
+        }
+        for lesson in &learnt {
+            if let Learnt::Moved { from, to } = lesson {
+                self.limiter.moved(*from, *to);
+            }
+        }
+        // The calls are made: what they did must be noted, however long the database is locked.
+        loop {
+            match self.engine.settle(self.parts.bot, &self.parts.owner, &ended, &learnt).await {
+                Ok(()) => break,
+                Err(error) if error.is_passing() => {
+                    tracing::warn!(%error, "the outcome of calls waits for the database");
+                    self.engine.clock.sleep(Duration::from_millis(100)).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        fault::passing("after_state_commit");
+        self.picker.look_everywhere();
+        Ok(())
+    }
+
+    fn came_back(&mut self, landed: Landed) -> Option<(Flight, std::result::Result<Answer, SendError>)> {
+        match landed {
+            Ok((id, result)) => Some((self.flights.remove(&id)?, result)),
+            Err(error) => {
+                let flight = self.flights.remove(&error.id())?;
+                tracing::error!(row = flight.row.id, "a call broke off");
+                Some((flight, Err(SendError::Unclear("the call broke off".to_owned()))))
+            }
+        }
+    }
+
+    /// Tells the limiter what a call meant for the limits.
+    fn reckon(&mut self, flight: &Flight, result: &std::result::Result<Answer, SendError>) {
+        let now = self.micros();
+        let reached = !matches!(result, Err(SendError::Before(_)));
+        if flight.row.chat != 0 {
+            self.limiter.end(flight.row.chat, flight.counts, reached, flight.started, now);
+        }
+        self.not_connected = if reached { 0 } else { self.not_connected + 1 };
+        match result {
+            Ok(_) => self.limiter.accepted(flight.started),
+            Err(SendError::RetryAfter { seconds }) => {
+                counter!("tierline_retry_after_total").increment(1);
+                tracing::warn!(seconds, "too many requests: waiting as long as asked");
+                self.limiter.refused(flight.row.chat, *seconds, now);
+            }
+            Err(SendError::Unauthorized) => {
+                tracing::error!("the bot's token is not accepted: check telegram.token");
+                self.limiter.pause(now + 30 * limiter::SECOND);
+            }
+            Err(SendError::Before(why)) if self.not_connected >= OUTAGE => {
+                let pause = call::outage_pause(self.not_connected);
+                tracing::warn!(why, "the Bot API cannot be reached");
+                self.limiter.pause(now + Micros::try_from(pause.as_micros()).unwrap_or(0));
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+type Landed = std::result::Result<(Id, std::result::Result<Answer, SendError>), JoinError>;
+
+fn count(row: &Marked, end: &End) {
+    let class = Class::ALL.into_iter().find(|class| *class as i64 == row.class).map_or("unknown", Class::word);
+    let result = match end {
+        End::Done { .. } => "done",
+        End::Failed { .. } => "failed",
+        End::Stale => "stale",
+        End::Again { .. } => "again",
+    };
+    counter!("tierline_sent_total", "class" => class, "result" => result).increment(1);
+}

@@ -1,0 +1,4 @@
+//! What runs while the service runs. Each loop is a struct with a public `step()` that tests call by hand.
+
+pub mod courier;
+pub mod lease;

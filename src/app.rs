@@ -1,30 +1,212 @@
-//! The composition root: what is built from what.
+//! The composition root: what is built from what, which loops run, how they stop. Tests and the demo build the same
+//! app with a clock of their own and drive its loops by hand.
 
-use crate::config::Config;
-use crate::domain::message::{Locale, TierName};
-use crate::domain::roster::{Tiers, TiersError};
-use crate::engine::Settings;
+mod running;
+mod settings;
 
-/// What the engine needs of the configuration.
-///
-/// # Errors
-/// When the tiers' names do not make tiers; a configuration that was loaded has proved that they do.
-pub fn settings(config: &Config) -> Result<Settings, TiersError> {
-    let roster = &config.roster;
-    let word = |name: &String, locale: Locale| {
-        roster.names.get(name).and_then(|words| words.get(locale.tag())).cloned()
-    };
-    let tier_words = roster.tiers.iter().enumerate().map(|(position, name)| TierName {
-        position,
-        zh: word(name, Locale::ZhCn),
-        en: word(name, Locale::En),
-    });
-    Ok(Settings {
-        school: config.school.name.clone(),
-        locale: Locale::from_tag(&config.school.locale).unwrap_or(Locale::ZhCn),
-        calendar: config.calendar.clone(),
-        tiers: Tiers::new(roster.tiers.clone(), roster.names.clone())?,
-        tier_words: tier_words.collect(),
-        rules: config.directive.clone(),
-    })
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use crate::chat::telegram::{TelegramChat, TelegramOptions};
+use crate::chat::{Chat, SendError};
+use crate::clock::SharedClock;
+use crate::config::{Config, Updates};
+use crate::domain::roster::TiersError;
+use crate::engine::{BotInfo, Engine};
+use crate::http::health::Health;
+use crate::loops::courier::{Courier, Limits, Parts};
+use crate::loops::housekeeping::Housekeeping;
+use crate::loops::intake::{Poller, PollerParts};
+use crate::loops::lease::{Lease, lock_path};
+use crate::loops::timers::Timers;
+use crate::store::Db;
+use crate::store::seal::Sealer;
+use crate::text::Texts;
+
+pub use settings::settings;
+
+/// Why the service cannot start, for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// No bot is configured.
+    #[error("no bot has a token: set TELEGRAM_BOT_TOKEN, telegram.token or telegram.token_file")]
+    NoBot,
+    /// A token does not look like one.
+    #[error("the token of the bot {0} is not as @BotFather gave it")]
+    Token(String),
+    /// Two tokens of one bot.
+    #[error("the bots {0} and {1} have tokens of the same account")]
+    SameBot(String, String),
+    /// The tiers are wrong.
+    #[error(transparent)]
+    Tiers(#[from] TiersError),
+    /// The address to listen on cannot be used.
+    #[error("http.listen = \"{address}\": {error}")]
+    Listen {
+        /// As configured.
+        address: String,
+        /// Why not.
+        error: std::io::Error,
+    },
+}
+
+/// One bot of the service.
+#[derive(Clone)]
+pub struct AppBot {
+    /// What the operator calls it.
+    pub name: String,
+    /// Its account.
+    pub id: i64,
+    /// The units it serves; empty: all.
+    pub units: Vec<String>,
+    /// The way to its chats.
+    pub chat: Arc<dyn Chat>,
+}
+
+/// Everything the service is made of.
+pub struct App {
+    /// What it was built from.
+    pub config: Config,
+    /// The use cases, with database and clock.
+    pub engine: Engine,
+    /// The bots, in the configuration's order.
+    pub bots: Vec<AppBot>,
+    /// The words.
+    pub texts: Arc<Texts>,
+    /// What `/readyz` tells.
+    pub health: Arc<Health>,
+    /// This process, as leases and calls in flight name it.
+    pub owner: String,
+    listener: Option<TcpListener>,
+}
+
+impl App {
+    /// Builds the service; nothing runs and nothing was asked of Telegram yet. `owner` names this process: unique among
+    /// those that run at a time.
+    ///
+    /// # Errors
+    /// When no bot is configured, or a token is none.
+    pub fn build(
+        config: Config,
+        db: Db,
+        sealer: Sealer,
+        clock: SharedClock,
+        owner: String,
+    ) -> Result<Self, BuildError> {
+        let bots = bots(&config)?;
+        let engine = Engine::new(db.clone(), sealer, settings(&config)?, clock.clone());
+        let health = Arc::new(Health::new(db, clock, bots.iter().map(|bot| bot.name.as_str())));
+        Ok(Self { config, engine, bots, texts: Arc::new(Texts::new()), health, owner, listener: None })
+    }
+
+    /// Listens on `http.listen`, so that a wrong address is told before anything runs; returns the address.
+    ///
+    /// # Errors
+    /// When the address cannot be used.
+    pub async fn listen(&mut self) -> Result<std::net::SocketAddr, BuildError> {
+        let address = self.config.http.listen.clone();
+        let failed = |error| BuildError::Listen { address: address.clone(), error };
+        let listener = TcpListener::bind(&address).await.map_err(failed)?;
+        let bound = listener.local_addr().map_err(failed)?;
+        self.listener = Some(listener);
+        Ok(bound)
+    }
+
+    /// Asks who each bot is and tells the engine.
+    ///
+    /// # Errors
+    /// When a bot's API does not answer, or does not accept its token.
+    pub async fn connect(&self) -> Result<(), SendError> {
+        let mut known = Vec::new();
+        for bot in &self.bots {
+            let me = bot.chat.me().await.inspect_err(|error| self.health.failed(&bot.name, error.to_string()))?;
+            self.health.answered(&bot.name);
+            known.push(BotInfo { id: me.id, username: me.username, units: bot.units.clone() });
+        }
+        self.engine.set_bots(known);
+        Ok(())
+    }
+
+    /// The sender of a bot. Its username is known after [`App::connect`].
+    pub fn courier(&self, bot: &AppBot) -> Courier {
+        let limits = self.config.telegram.limits;
+        let known = self.engine.bots().into_iter().find(|known| known.id == bot.id);
+        Courier::new(
+            self.engine.clone(),
+            Parts {
+                bot: bot.id,
+                username: known.map(|known| known.username).unwrap_or_default(),
+                chat: bot.chat.clone(),
+                texts: self.texts.clone(),
+                limits: Limits {
+                    per_second: limits.per_second,
+                    per_chat_per_second: limits.per_chat_per_second,
+                    per_group_per_minute: limits.per_group_per_minute,
+                },
+                lease: self.lease("sender", bot.id),
+                owner: self.owner.clone(),
+            },
+        )
+    }
+
+    /// What polls the updates of a bot.
+    pub fn poller(&self, bot: &AppBot) -> Poller {
+        let (health, name) = (self.health.clone(), bot.name.clone());
+        let report = move |failure: Option<String>| match failure {
+            None => health.answered(&name),
+            Some(reason) => health.failed(&name, reason),
+        };
+        let parts = PollerParts {
+            bot: bot.id,
+            chat: bot.chat.clone(),
+            lease: self.lease("poller", bot.id),
+            report: Arc::new(report),
+        };
+        Poller::new(self.engine.clone(), parts)
+    }
+
+    /// What fires timers.
+    pub fn timers(&self) -> Timers {
+        Timers::new(self.engine.clone())
+    }
+
+    /// What cleans up and keeps watch.
+    pub fn housekeeping(&self) -> Housekeeping {
+        Housekeeping::new(self.engine.clone())
+    }
+
+    /// Where Telegram brings a bot's updates: with several bots the address says whose they are.
+    pub fn webhook_url(&self, bot: &AppBot) -> Option<url::Url> {
+        let Updates::Webhook { url, .. } = &self.config.telegram.updates else { return None };
+        let mut url = url.clone();
+        if self.bots.len() > 1 {
+            url.query_pairs_mut().append_pair("bot", &bot.id.to_string());
+        }
+        Some(url)
+    }
+
+    fn lease(&self, what: &str, bot: i64) -> Lease {
+        let lock = lock_path(self.config.database.url.reveal(), what, bot);
+        Lease::new(&format!("{what}:{bot}"), &self.owner, &self.engine.db, lock, self.engine.clock.clone())
+    }
+}
+
+fn bots(config: &Config) -> Result<Vec<AppBot>, BuildError> {
+    let mut bots: Vec<AppBot> = Vec::new();
+    for bot in &config.telegram.bots {
+        let chat = TelegramChat::new(&config.telegram.api_url, &bot.token, TelegramOptions::default());
+        let chat = chat.map_err(|_| BuildError::Token(bot.name.clone()))?;
+        let id = chat.id();
+        if let Some(other) = bots.iter().find(|other| other.id == id) {
+            return Err(BuildError::SameBot(other.name.clone(), bot.name.clone()));
+        }
+        bots.push(AppBot { name: bot.name.clone(), id, units: bot.units.clone(), chat: Arc::new(chat) });
+    }
+    if bots.is_empty() { Err(BuildError::NoBot) } else { Ok(bots) }
+}
+
+/// A name for this process that no other has.
+pub fn fresh_owner() -> String {
+    format!("{}-{:08x}", std::process::id(), rand::random::<u32>())
 }

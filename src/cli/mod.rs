@@ -10,6 +10,7 @@ mod invites;
 mod outcome;
 mod plan;
 mod roster;
+mod run;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,6 +39,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve: take updates, fire timers, send messages, answer HTTP
+    Run,
     /// Prove the audit chain unbroken, or write it out
     #[command(subcommand)]
     Audit(audit::Command),
@@ -129,6 +132,7 @@ impl Command {
     /// Services tell what they do; other commands only what is wrong.
     fn log_level(&self) -> &'static str {
         match self {
+            Self::Run => "info",
             Self::Audit(_)
             | Self::Backup(_)
             | Self::Chats(_)
@@ -143,6 +147,7 @@ impl Command {
 async fn execute(cli: Cli) -> Outcome {
     let config = load(&cli);
     match cli.command {
+        Command::Run => run::run(context(config?)).await,
         Command::Audit(command) => audit::run(&command, &context(config?)).await,
         Command::Backup(arguments) => backup::run(&arguments, &context(config?)).await,
         Command::Check(arguments) => check::run(&arguments, config.map(context)).await,

@@ -2,6 +2,7 @@
 
 use super::{Engine, Work};
 use crate::domain::gone::GoneKind;
+use crate::domain::message::Time;
 use crate::store::courier::{self, Ended};
 use crate::store::{Result, outcome};
 
@@ -29,22 +30,50 @@ impl Engine {
         let now = work.now;
         courier::finish(&mut work.tx, owner, ended, now).await?;
         for lesson in learnt {
-            work.learn(lesson).await?;
+            work.try_learn(lesson).await?;
         }
         work.finish().await
     }
 }
 
+impl Engine {
+    /// Updates could not be taken since `since`, for longer than presses live at the server (R18): noted in the audit.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn after_gap(&self, bot: i64, since: Time) -> Result<()> {
+        let mut work = self.begin().await?;
+        work.bot = bot;
+        let minutes = (work.now - since).num_minutes();
+        tracing::warn!(minutes, "updates could not be taken for a while: presses of that time may be lost");
+        work.record(None, "updates.gap", format!("bot:{bot}"), serde_json::json!({"minutes": minutes}));
+        work.finish().await
+    }
+}
+
 impl Work<'_> {
+    /// The calls are made and must be ended, whatever becomes of what they told.
+    async fn try_learn(&mut self, lesson: &Learnt) -> Result<()> {
+        let mark = self.mark();
+        self.tx.savepoint().await?;
+        match self.learn(lesson).await {
+            Ok(()) => self.tx.keep().await,
+            Err(error) if error.is_passing() => Err(error),
+            Err(error) => {
+                self.tx.undo().await?;
+                self.return_to(mark);
+                tracing::error!(%error, "what a call told could not be taken over");
+                Ok(())
+            }
+        }
+    }
+
     async fn learn(&mut self, lesson: &Learnt) -> Result<()> {
-        let now = self.now;
         match *lesson {
             Learnt::Gone { chat, kind } => self.gone(chat, kind).await,
-            Learnt::Moved { from, to } => courier::move_chat(&mut self.tx, from, to, now).await,
-            Learnt::Member { chat, account, inside } => {
-                outcome::member(&mut self.tx, chat, account, inside, now).await
-            }
-            Learnt::Chat { chat, members, admin } => outcome::chat(&mut self.tx, chat, members, admin).await,
+            Learnt::Moved { from, to } => self.migrated(from, to).await,
+            Learnt::Member { chat, account, inside } => self.member_result(chat, account, inside).await,
+            Learnt::Chat { chat, members, admin } => self.chat_result(chat, Some(members), admin).await,
         }
     }
 
@@ -55,6 +84,6 @@ impl Work<'_> {
         if chat > 0 {
             return outcome::account_gone(&mut self.tx, bot, chat, kind, now).await;
         }
-        outcome::group_gone(&mut self.tx, chat, now).await.map(drop)
+        self.removed(chat, 0).await
     }
 }

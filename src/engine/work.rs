@@ -28,7 +28,7 @@ struct Effects {
 }
 
 /// How much of the effects was there before an input, to return to when it fails.
-struct Mark {
+pub(super) struct Mark {
     messages: usize,
     calls: usize,
     timers: usize,
@@ -198,7 +198,7 @@ impl<'e> Work<'e> {
         }
     }
 
-    fn mark(&self) -> Mark {
+    pub(super) fn mark(&self) -> Mark {
         let effects = &self.effects;
         Mark {
             messages: effects.messages.len(),
@@ -210,7 +210,7 @@ impl<'e> Work<'e> {
         }
     }
 
-    fn return_to(&mut self, mark: Mark) {
+    pub(super) fn return_to(&mut self, mark: Mark) {
         self.effects.messages.truncate(mark.messages);
         self.effects.calls.truncate(mark.calls);
         self.effects.timers.truncate(mark.timers);

@@ -2,6 +2,7 @@
 //! as the webhook's, are merged into the same router.
 
 pub mod health;
+pub mod webhook;
 
 use std::future::Future;
 use std::sync::Arc;

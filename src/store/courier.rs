@@ -318,7 +318,7 @@ pub async fn recent(tx: &mut Tx, bot: i64, since: Time) -> Result<Vec<Recent>> {
     tx.all(
         "SELECT chat, COALESCE(done_at, flight_at) AS at FROM outbox \
          WHERE bot = $1 AND state IN ('done', 'failed', 'flight', 'queued') AND flight_at >= $2 \
-           AND op IN ('send', 'edit', 'copy', 'file') ORDER BY 2",
+           AND op IN ('send', 'edit', 'copy', 'file', 'directory') ORDER BY 2",
         args![bot, since],
         |row| Ok(Recent { chat: row.get("chat")?, at: row.get("at")? }),
     )
@@ -351,49 +351,6 @@ pub async fn drop_chat(tx: &mut Tx, bot: i64, chat: i64, error: &str, now: Time)
     .await
 }
 
-/// A group became a supergroup (R14): what waits goes to the new id, what was not sent yet belongs there. What was
-/// sent keeps its place: its ids mean nothing in the new chat, so edits of it are dropped.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn move_chat(tx: &mut Tx, from: i64, to: i64, now: Time) -> Result<()> {
-    tx.execute(
-        "UPDATE outbox SET state = 'done', error = 'moved', done_at = $2, body = NULL \
-         WHERE chat = $1 AND state = 'queued' AND op = 'edit' \
-           AND message IN (SELECT id FROM messages WHERE chat = $1 AND tg_id IS NOT NULL)",
-        args![from, now],
-    )
-    .await?;
-    tx.execute("UPDATE outbox SET chat = $2 WHERE chat = $1 AND state IN ('queued', 'flight')", args![from, to])
-        .await?;
-    tx.execute("UPDATE messages SET chat = $2 WHERE chat = $1 AND tg_id IS NULL", args![from, to]).await?;
-    tx.execute(
-        "INSERT INTO chats (chat, bot, unit, tier, title, kind, bound_at, bound_by, seen_at, sees_all, members) \
-         SELECT CAST($2 AS BIGINT), bot, unit, tier, title, 'supergroup', bound_at, bound_by, CAST($3 AS BIGINT), \
-                sees_all, members FROM chats WHERE chat = $1 \
-         ON CONFLICT (chat) DO UPDATE SET unit = COALESCE(chats.unit, excluded.unit), \
-            tier = COALESCE(chats.tier, excluded.tier), bound_at = COALESCE(chats.bound_at, excluded.bound_at), \
-            bound_by = COALESCE(chats.bound_by, excluded.bound_by), removed_at = NULL",
-        args![from, to, now],
-    )
-    .await?;
-    tx.execute(
-        "UPDATE legs SET chat = $2 WHERE chat = $1 AND EXISTS (SELECT 1 FROM chats WHERE chat = $2)",
-        args![from, to],
-    )
-    .await?;
-    tx.execute(
-        "INSERT INTO chat_members (chat, account, inside, name, seen_at) \
-         SELECT CAST($2 AS BIGINT), account, inside, name, seen_at FROM chat_members WHERE chat = $1 \
-         ON CONFLICT (chat, account) DO NOTHING",
-        args![from, to],
-    )
-    .await?;
-    tx.execute("UPDATE chats SET moved_to = $2, unit = NULL, tier = NULL WHERE chat = $1", args![from, to])
-        .await
-        .map(drop)
-}
-
 /// How many rows wait, by class.
 ///
 /// # Errors
@@ -403,19 +360,6 @@ pub async fn depth(tx: &mut Tx) -> Result<Vec<(i64, i64)>> {
         "SELECT class, COUNT(*) AS waiting FROM outbox WHERE state = 'queued' GROUP BY class",
         args![],
         |row| Ok((row.get("class")?, row.get("waiting")?)),
-    )
-    .await
-}
-
-/// Rows in flight since before `since`: their process hangs or is dead.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn stuck(tx: &mut Tx, since: Time) -> Result<i64> {
-    tx.one(
-        "SELECT COUNT(*) AS stuck FROM outbox WHERE state = 'flight' AND flight_at < $1",
-        args![since],
-        |row| row.get("stuck"),
     )
     .await
 }

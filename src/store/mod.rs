@@ -8,6 +8,7 @@ pub mod chats;
 pub mod courier;
 pub mod dialogues;
 pub mod directives;
+pub mod housekeeping;
 pub mod ids;
 pub mod inbox;
 pub mod invites;

@@ -14,6 +14,12 @@ use crate::on_both;
 async fn bind(post: &Post, chat: i64, unit: i64) {
     let mut tx = post.engine.db.begin().await.expect("begins");
     tx.execute(
+        "INSERT INTO units (id, code, name, tier, path) VALUES ($1, 'c', 'Class', 2, '/7/')",
+        args![unit],
+    )
+    .await
+    .expect("inserts");
+    tx.execute(
         "INSERT INTO chats (chat, bot, unit, tier, title, bound_at, seen_at) VALUES ($1, $2, $3, 'class', 'C', $4, $4)",
         args![chat, post.bot.id(), unit, monday()],
     )

@@ -3,6 +3,8 @@
 mod databases;
 mod faults;
 mod gone;
+mod intake;
 mod order;
 mod post;
+mod process;
 mod rates;

@@ -49,7 +49,7 @@ impl Work<'_> {
         if inside {
             self.entered(place, known.map(|(chat, _)| chat), admin).await
         } else {
-            self.removed(place, sender).await
+            self.removed(place.chat, sender.account).await
         }
     }
 
@@ -68,15 +68,16 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn removed(&mut self, place: &Place, by: &Sender) -> Result<()> {
+    /// The bot is no longer in a group: removed by an account, or (0) as sending showed.
+    pub(in crate::engine) async fn removed(&mut self, chat: i64, by: i64) -> Result<()> {
         let now = self.now;
-        if !chats::removed(&mut self.tx, place.chat, now).await? {
+        if !chats::removed(&mut self.tx, chat, now).await? {
             return Ok(());
         }
-        let Some(chat) = chats::get(&mut self.tx, place.chat).await? else { return Ok(()) };
+        let Some(chat) = chats::get(&mut self.tx, chat).await? else { return Ok(()) };
         let Some(unit) = chat.unit else { return Ok(()) };
         let unit = people::unit_known(&mut self.tx, unit).await?;
-        let detail = json!({"unit": unit.code, "account": by.account});
+        let detail = json!({"unit": unit.code, "account": by});
         self.record(None, "chat.lost", format!("chat:{}", chat.chat), detail);
         self.tell_chat_lost(&chat, &unit).await?;
         self.chat_lost(chat.chat).await

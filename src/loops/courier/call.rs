@@ -8,6 +8,7 @@ use rand::RngExt;
 
 use super::limiter::Micros;
 use crate::chat::{Chat, MenuLine, SendError};
+use crate::documents::directory;
 use crate::domain::message::Time;
 use crate::domain::outgoing::Op;
 use crate::engine::Learnt;
@@ -38,6 +39,8 @@ pub enum NoCall {
     NeverSent,
     /// The message was sent, as an earlier try told late.
     SentAlready(i64),
+    /// The file cannot be written.
+    Unwritable,
     /// The message to edit stayed behind in a group that became a supergroup.
     Moved,
 }
@@ -93,6 +96,10 @@ pub fn prepare(
         }
         Op::Copy { from_chat, message } => Call::Copy { from_chat: *from_chat, message: *message },
         Op::File { name, bytes } => Call::File { name: name.clone(), bytes: bytes.clone() },
+        Op::Directory { unit, rows, locale } => Call::File {
+            name: directory::file_name(unit, *locale),
+            bytes: directory::workbook(rows, *locale).map_err(|_| NoCall::Unwritable)?,
+        },
         Op::Menu { roles, locale } => {
             let lines = texts.commands(roles.as_deref(), *locale);
             let line = |(command, description): (&str, String)| MenuLine { command: command.to_owned(), description };
@@ -178,6 +185,7 @@ pub fn outage_pause(in_a_row: u32) -> Duration {
 pub fn uncalled(row: &Marked, reason: NoCall) -> Ended {
     let end = match reason {
         NoCall::NeverSent => End::Failed { error: "never_sent".to_owned() },
+        NoCall::Unwritable => End::Failed { error: "unwritable".to_owned() },
         NoCall::Moved => End::Failed { error: "moved".to_owned() },
         NoCall::SentAlready(id) => End::Done { sent: Some(id) },
     };

@@ -7,8 +7,10 @@ use crate::domain::message::{Class, Time};
 use crate::store::courier::{self as store, Head};
 use crate::store::{Result, Tx};
 
-/// How many chats are looked at in one statement.
-const PAGE: i64 = 48;
+/// How many chats are looked at in the first statement of a round: mostly one of them is ready …
+const FIRST_PAGE: i64 = 8;
+/// … and in the next ones.
+const PAGE: i64 = 64;
 
 /// Where each class goes on.
 #[derive(Debug, Default)]
@@ -99,9 +101,11 @@ impl Picker {
     ) -> Result<Found> {
         let start = self.after.get(&class).copied().unwrap_or(i64::MIN);
         let (mut found, mut after, mut is_second) = (Found::default(), start, start == i64::MIN);
+        let mut page = FIRST_PAGE.max(i64::try_from(room).unwrap_or(PAGE));
         loop {
-            let heads = store::heads(tx, self.bot, class, after, PAGE).await?;
-            let is_last = heads.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
+            let heads = store::heads(tx, self.bot, class, after, page).await?;
+            let is_last = i64::try_from(heads.len()).unwrap_or(i64::MAX) < page;
+            page = PAGE;
             for head in heads {
                 after = head.chat;
                 if is_second && start != i64::MIN && head.chat > start {

@@ -1,0 +1,235 @@
+//! Running: each loop in a task of its own, started again when it fails, stopped together.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::{App, AppBot};
+use crate::clock::SharedClock;
+use crate::config::{Http, Updates};
+use crate::http::webhook::{self, Webhook};
+use crate::loops::intake::queue;
+use crate::store::Result;
+use crate::telemetry;
+use crate::http;
+
+/// How long what is in hand may take after the signal to stop; the process ends within 10 s.
+const LAST_WORK: Duration = Duration::from_secs(8);
+/// The longest pause before a loop that failed is started again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// How often the Bot API is asked whether it answers, where no polling shows it.
+const ASK_EVERY: Duration = Duration::from_secs(45);
+
+impl App {
+    /// Runs until `stop` becomes true, then finishes what is in hand.
+    pub async fn run(mut self, stop: watch::Receiver<bool>) {
+        telemetry::start_metrics();
+        let listener = self.listener.take();
+        let app = Arc::new(self);
+        let mut tasks = JoinSet::new();
+        let mut router = http::router(app.health.clone());
+        if let Updates::Webhook { secret, .. } = &app.config.telegram.updates {
+            let (deliveries, taker) = queue(&app.engine);
+            router = router.merge(webhook::router(Webhook {
+                secret: secret.clone(),
+                bots: app.bots.iter().map(|bot| bot.id).collect(),
+                deliver: Arc::new(move |bot, raw| {
+                    let deliveries = deliveries.clone();
+                    Box::pin(async move { deliveries.deliver(bot, raw).await })
+                }),
+                clock: app.engine.clock.clone(),
+            }));
+            let (mut taker, mut stopped) = (taker, stop.clone());
+            tasks.spawn(async move {
+                if let Err(error) = taker.run(&mut stopped).await {
+                    tracing::error!(%error, "the webhook's updates are no longer taken");
+                }
+            });
+        }
+        if let Some(listener) = listener {
+            let mut stopped = stop.clone();
+            tasks.spawn(async move {
+                let until_stop = async move { drop(stopped.wait_for(|stop| *stop).await) };
+                if let Err(error) = http::serve(listener, router, until_stop).await {
+                    tracing::error!(%error, "HTTP is no longer served");
+                }
+            });
+        }
+        app.spawn_watch(&mut tasks, &stop);
+        app.clone().spawn_loops(&mut tasks, &stop);
+        app.wait(tasks, stop).await;
+    }
+
+    /// What runs from the start, whether Telegram answers or not.
+    fn spawn_watch(self: &Arc<Self>, tasks: &mut JoinSet<()>, stop: &watch::Receiver<bool>) {
+        let app = self.clone();
+        tasks.spawn(supervise("housekeeping", app.engine.clock.clone(), stop.clone(), move |mut stop| {
+            let mut housekeeping = app.housekeeping();
+            async move { housekeeping.run(&mut stop).await }
+        }));
+        let app = self.clone();
+        let mut stop = stop.clone();
+        tasks.spawn(async move {
+            let upkeep = async {
+                loop {
+                    app.engine.clock.sleep(Duration::from_secs(60)).await;
+                    telemetry::tidy_metrics();
+                    heartbeat(&app.config.http, &app).await;
+                }
+            };
+            tokio::select! {
+                () = upkeep => {}
+                _ = stop.wait_for(|stop| *stop) => {}
+            }
+        });
+    }
+
+    /// What runs once each bot told who it is.
+    fn spawn_loops(self: Arc<Self>, tasks: &mut JoinSet<()>, stop: &watch::Receiver<bool>) {
+        let stop = stop.clone();
+        tasks.spawn(async move {
+            if !self.meet_telegram(stop.clone()).await {
+                return;
+            }
+            let clock = self.engine.clock.clone();
+            let mut loops = JoinSet::new();
+            let app = self.clone();
+            loops.spawn(supervise("timers", clock.clone(), stop.clone(), move |mut stop| {
+                let mut timers = app.timers();
+                async move { timers.run(&mut stop).await }
+            }));
+            for bot in &self.bots {
+                let (app, own) = (self.clone(), bot.clone());
+                loops.spawn(supervise("courier", clock.clone(), stop.clone(), move |mut stop| {
+                    let mut courier = app.courier(&own);
+                    async move { courier.run(&mut stop).await }
+                }));
+                self.clone().spawn_intake(&mut loops, bot.clone(), &stop);
+            }
+            while loops.join_next().await.is_some() {}
+        });
+    }
+
+    fn spawn_intake(self: Arc<Self>, loops: &mut JoinSet<()>, bot: AppBot, stop: &watch::Receiver<bool>) {
+        let clock = self.engine.clock.clone();
+        if matches!(self.config.telegram.updates, Updates::Polling) {
+            loops.spawn(supervise("polling", clock, stop.clone(), move |mut stop| {
+                let mut poller = self.poller(&bot);
+                async move { poller.run(&mut stop).await }
+            }));
+            return;
+        }
+        let mut stop = stop.clone();
+        loops.spawn(async move {
+            tokio::select! {
+                () = self.keep_webhook(&bot) => {}
+                _ = stop.wait_for(|stop| *stop) => {}
+            }
+        });
+    }
+
+    /// Sets the webhook, and asks from time to time whether the Bot API answers. It is never taken away (S1).
+    async fn keep_webhook(&self, bot: &AppBot) {
+        let (Updates::Webhook { secret, .. }, Some(url)) = (&self.config.telegram.updates, self.webhook_url(bot)) else {
+            return;
+        };
+        let clock = &self.engine.clock;
+        while let Err(error) = bot.chat.set_webhook(&url, secret.reveal()).await {
+            tracing::warn!(bot = bot.name, %error, "the webhook cannot be set yet");
+            self.health.failed(&bot.name, error.to_string());
+            clock.sleep(Duration::from_secs(5)).await;
+        }
+        loop {
+            match bot.chat.me().await {
+                Ok(_) => self.health.answered(&bot.name),
+                Err(error) => self.health.failed(&bot.name, error.to_string()),
+            }
+            clock.sleep(ASK_EVERY).await;
+        }
+    }
+
+    /// Asks who the bots are until all have told; `false` when it is to stop before.
+    async fn meet_telegram(&self, mut stop: watch::Receiver<bool>) -> bool {
+        let mut pause = Duration::from_millis(500);
+        loop {
+            let error = tokio::select! {
+                met = self.connect() => match met {
+                    Ok(()) => return true,
+                    Err(error) => error,
+                },
+                _ = stop.wait_for(|stop| *stop) => return false,
+            };
+            tracing::warn!(%error, "the Bot API does not tell who the bots are: asking again");
+            tokio::select! {
+                () = self.engine.clock.sleep(pause) => {}
+                _ = stop.wait_for(|stop| *stop) => return false,
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Waits for the signal, then for what is in hand, then no longer.
+    async fn wait(&self, mut tasks: JoinSet<()>, mut stop: watch::Receiver<bool>) {
+        // When nobody is left who could say stop, it is time, too.
+        let _ = stop.wait_for(|stop| *stop).await;
+        let finished = async { while tasks.join_next().await.is_some() {} };
+        tokio::select! {
+            () = finished => {}
+            () = self.engine.clock.sleep(LAST_WORK) => {
+                tracing::warn!("not everything in hand was finished in time: the next start judges it");
+                tasks.abort_all();
+            }
+        }
+        self.engine.db.close().await;
+    }
+}
+
+/// Starts a loop, and again after a pause when it fails or panics, until it ends by itself.
+async fn supervise<F, R>(name: &'static str, clock: SharedClock, mut stop: watch::Receiver<bool>, start: F)
+where
+    F: Fn(watch::Receiver<bool>) -> R,
+    R: Future<Output = Result<()>> + Send + 'static,
+{
+    let mut pause = Duration::from_millis(200);
+    loop {
+        let begun = clock.elapsed();
+        let mut running = JoinSet::new();
+        running.spawn(start(stop.clone()));
+        match running.join_next().await {
+            Some(Ok(Ok(()))) | None => return,
+            Some(Ok(Err(error))) => tracing::error!(part = name, %error, "a part failed: it is started again"),
+            Some(Err(error)) if error.is_cancelled() => return,
+            Some(Err(_)) => tracing::error!(part = name, "a part broke off: it is started again"),
+        }
+        if *stop.borrow() {
+            return;
+        }
+        if clock.elapsed() - begun > LONGEST_PAUSE * 2 {
+            pause = Duration::from_millis(200);
+        }
+        tokio::select! {
+            () = clock.sleep(pause) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Tells a watcher elsewhere that reminders go out: only while timers fire in time and the Bot API answers.
+async fn heartbeat(http: &Http, app: &App) {
+    let Some(url) = &http.heartbeat_url else { return };
+    let on_time = match app.engine.next_timer().await {
+        Ok(next) => next.is_none_or(|due| app.engine.now() - due < chrono::TimeDelta::seconds(60)),
+        Err(_) => false,
+    };
+    if !on_time || app.health.check().await.is_err() {
+        return;
+    }
+    let request = reqwest::Client::new().get(url.clone()).timeout(Duration::from_secs(10));
+    if let Err(error) = request.send().await {
+        tracing::warn!(error = %error.without_url(), "the heartbeat does not arrive");
+    }
+}

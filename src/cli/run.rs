@@ -1,0 +1,41 @@
+//! `run`: serves until SIGTERM or SIGINT, then finishes what is in hand.
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::{Context, Failure, Outcome};
+use crate::app::{App, BuildError, fresh_owner};
+
+/// Serves.
+pub async fn run(context: Context) -> Outcome {
+    let (db, sealer) = (context.database().await?, context.sealer()?);
+    let mut app = App::build(context.config, db, sealer, context.clock, fresh_owner()).map_err(failure)?;
+    let address = app.listen().await.map_err(failure)?;
+    tracing::info!(%address, bots = app.bots.len(), "serving");
+    let (stop, stopped) = watch::channel(false);
+    let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let signals = async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+        tracing::info!("stopping: what is in hand is finished");
+        // Nobody waits any more when the app has already ended.
+        let _ = stop.send(true);
+        // The channel lives as long as the app: its end would mean stop.
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = app.run(stopped) => {}
+        () = signals => {}
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn failure(error: BuildError) -> Failure {
+    match error {
+        BuildError::Listen { .. } => Failure::failed(error),
+        _ => Failure::wrong_usage(error),
+    }
+}

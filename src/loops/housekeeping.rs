@@ -1,0 +1,97 @@
+//! Once a minute: deletes what nobody needs any more, and looks for what hangs.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use metrics::gauge;
+use tokio::sync::watch;
+
+use crate::domain::message::Class;
+use crate::engine::Engine;
+use crate::store::housekeeping::{self as store, Hanging};
+use crate::store::{Result, courier};
+
+/// How often.
+pub const EVERY: Duration = Duration::from_secs(60);
+/// How long an update's number is remembered (invariant 1), and an ended call.
+const KEPT: TimeDelta = TimeDelta::hours(48);
+/// How long an update that was set aside waits for the operator.
+const ASIDE_KEPT: TimeDelta = TimeDelta::days(30);
+/// How long after they ended messages and links are still known: a late press is told that it is out of date.
+const EXPIRED_KEPT: TimeDelta = TimeDelta::days(7);
+/// Timers this late and calls this long in flight hang.
+const HANGS: TimeDelta = TimeDelta::seconds(60);
+
+/// Cleans up and keeps watch.
+pub struct Housekeeping {
+    engine: Engine,
+    told: Hanging,
+}
+
+impl Housekeeping {
+    /// The housekeeping of a database.
+    pub fn new(engine: Engine) -> Self {
+        Self { engine, told: Hanging::default() }
+    }
+
+    /// One round; returns what hangs.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn step(&mut self) -> Result<Hanging> {
+        self.clean().await?;
+        self.watch().await
+    }
+
+    async fn clean(&self) -> Result<()> {
+        let now = self.engine.now();
+        let mut tx = self.engine.db.begin().await?;
+        store::updates(&mut tx, now - KEPT, now - ASIDE_KEPT).await?;
+        store::calls(&mut tx, now - KEPT).await?;
+        store::messages(&mut tx, now - EXPIRED_KEPT).await?;
+        store::expired(&mut tx, now - EXPIRED_KEPT).await?;
+        tx.commit().await
+    }
+
+    async fn watch(&mut self) -> Result<Hanging> {
+        let now = self.engine.now();
+        let mut tx = self.engine.db.read().await?;
+        let hanging = store::hanging(&mut tx, now, now - HANGS).await?;
+        let depth = courier::depth(&mut tx).await?;
+        for class in Class::ALL {
+            let waiting = depth.iter().find(|(found, _)| *found == class as i64).map_or(0, |(_, waiting)| *waiting);
+            gauge!("tierline_outbox_depth", "class" => class.word()).set(waiting as f64);
+        }
+        let late = hanging.overdue_since.map_or(TimeDelta::zero(), |due| now - due);
+        gauge!("tierline_timers_overdue_seconds").set(late.num_seconds() as f64);
+        if late > HANGS {
+            tracing::error!(timers = hanging.overdue, seconds = late.num_seconds(), "timers are overdue");
+        }
+        if hanging.stuck > self.told.stuck {
+            tracing::error!(calls = hanging.stuck, "calls hang in flight");
+        }
+        if hanging.failed_timers > self.told.failed_timers {
+            tracing::error!(timers = hanging.failed_timers, "timers failed and were given up");
+        }
+        if hanging.aside > self.told.aside {
+            tracing::warn!(updates = hanging.aside, "updates were set aside: see `inbox` in the database");
+        }
+        self.told = hanging;
+        Ok(hanging)
+    }
+
+    /// Runs until `stop` says so.
+    ///
+    /// # Errors
+    /// When the database cannot be reached: whoever runs it starts it again.
+    pub async fn run(&mut self, stop: &mut watch::Receiver<bool>) -> Result<()> {
+        while !*stop.borrow_and_update() {
+            self.step().await?;
+            tokio::select! {
+                () = self.engine.clock.sleep(EVERY) => {}
+                _ = stop.changed() => {}
+            }
+        }
+        Ok(())
+    }
+}

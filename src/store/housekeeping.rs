@@ -1,0 +1,97 @@
+//! Deleting what nobody needs any more, and looking for what hangs.
+
+use super::{Result, Tx};
+use crate::args;
+use crate::domain::message::Time;
+
+/// How many rows one pass deletes from a table, so that it holds up nobody.
+const MOST: i64 = 5000;
+
+/// Deletes handled updates received before `handled` and those set aside before `aside`; returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn updates(tx: &mut Tx, handled: Time, aside: Time) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM inbox WHERE (bot, update_id) IN (SELECT bot, update_id FROM inbox \
+            WHERE received_at < $1 AND (state = 'done' OR received_at < $2) ORDER BY received_at LIMIT $3)",
+        args![handled, aside, MOST],
+    )
+    .await
+}
+
+/// Deletes rows of the outbox that ended before `before`; returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn calls(tx: &mut Tx, before: Time) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox \
+            WHERE state IN ('done', 'failed', 'stale') AND done_at < $1 LIMIT $2)",
+        args![before, MOST],
+    )
+    .await
+}
+
+/// Deletes messages whose buttons have meant nothing since `before`; returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn messages(tx: &mut Tx, before: Time) -> Result<u64> {
+    tx.execute(
+        "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE expires_at < $1 LIMIT $2)",
+        args![before, MOST],
+    )
+    .await
+}
+
+/// Deletes links and codes that expired before `before`, and timers that ended before it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn expired(tx: &mut Tx, before: Time) -> Result<u64> {
+    let invites = tx.execute("DELETE FROM invites WHERE expires_at < $1", args![before]).await?;
+    let codes = tx.execute("DELETE FROM chat_codes WHERE expires_at < $1", args![before]).await?;
+    let attempts = tx.execute("DELETE FROM attempts WHERE last_at < $1", args![before]).await?;
+    Ok(invites + codes + attempts)
+}
+
+/// What hangs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hanging {
+    /// When the oldest timer that has not fired was due.
+    pub overdue_since: Option<Time>,
+    /// Timers that are due.
+    pub overdue: i64,
+    /// Timers that failed too often.
+    pub failed_timers: i64,
+    /// Calls in flight for too long.
+    pub stuck: i64,
+    /// Updates set aside for the operator.
+    pub aside: i64,
+}
+
+/// Looks for timers due before `now`, and calls in flight since before `since`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hanging(tx: &mut Tx, now: Time, since: Time) -> Result<Hanging> {
+    tx.one(
+        "SELECT (SELECT MIN(due_at) FROM timers WHERE state = 'waiting' AND due_at <= $1) AS oldest, \
+                (SELECT COUNT(*) FROM timers WHERE state = 'waiting' AND due_at <= $1) AS overdue, \
+                (SELECT COUNT(*) FROM timers WHERE state = 'failed') AS failed, \
+                (SELECT COUNT(*) FROM outbox WHERE state = 'flight' AND flight_at < $2) AS stuck, \
+                (SELECT COUNT(*) FROM inbox WHERE state = 'aside') AS aside",
+        args![now, since],
+        |row| {
+            Ok(Hanging {
+                overdue_since: row.get("oldest")?,
+                overdue: row.get("overdue")?,
+                failed_timers: row.get("failed")?,
+                stuck: row.get("stuck")?,
+                aside: row.get("aside")?,
+            })
+        },
+    )
+    .await
+}

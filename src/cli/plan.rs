@@ -1,6 +1,7 @@
 //! `plan`: what will happen, and to whom, if nobody answers. Sends nothing.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Write;
 
 use clap::{Args, Subcommand};
@@ -84,8 +85,8 @@ async fn look_up<'c>(
     let mut units: BTreeMap<i64, UnitRef> = below.into_iter().map(|unit| (unit.id, unit)).collect();
     for leg in &legs {
         // A class may share the guardians' chat of its college, which is not below it.
-        if !units.contains_key(&leg.unit) {
-            units.insert(leg.unit, people::unit_known(tx, leg.unit).await?);
+        if let Entry::Vacant(place) = units.entry(leg.unit) {
+            place.insert(people::unit_known(tx, leg.unit).await?);
         }
     }
     Ok(School { config, units, legs, directive })

@@ -41,6 +41,9 @@ pub(super) fn track(page: &mut Page<'_>, track: &Track) {
         page.line(format!("{}{missing}", voice.label("not-answered")));
     }
     page.pages(track.page, track.pages);
+    if track.leg != 0 {
+        page.row(vec![voice.button("button-back", Verb::Open, Some(track.directive))]);
+    }
     if track.own && !track.withdrawn {
         let edit = voice.button("button-edit", Verb::Edit, None);
         page.row(vec![edit, voice.button("button-withdraw", Verb::Withdraw, None)]);

@@ -414,6 +414,8 @@ command = { $name ->
     [status] How replies stand
     [remind] Remind who has not replied
     [invite] Invite people to bind their account
+    [members] Who is in the chats, against the roster
+    [contacts] Verify contacts, or carry them along: /contacts export
     [lang] Language / 语言
     [cancel] Leave what I am doing
    *[help] What I can do here

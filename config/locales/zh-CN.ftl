@@ -338,6 +338,8 @@ command = { $name ->
     [status] 通知回复情况
     [remind] 提醒还没有回复的人
     [invite] 邀请绑定身份
+    [members] 核对群成员
+    [contacts] 核实通讯录（/contacts export 可导出）
     [lang] 语言 / Language
     [cancel] 取消当前操作
    *[help] 使用帮助

@@ -99,7 +99,7 @@ async fn bind(chat: i64, place: &Place, context: &Context, tiers: &Tiers, db: &D
     }
     let mut tx = db.read().await?;
     let unit = place.find(&mut tx, tiers).await?;
-    let bots = bots(&mut tx, context).await?;
+    let bots = bots(&mut tx, context, &unit).await?;
     drop(tx);
     let settings = app::settings(&context.config).map_err(Failure::wrong_usage)?;
     let engine = Engine::new(db.clone(), context.sealer()?, settings, Arc::clone(&context.clock));
@@ -115,14 +115,17 @@ async fn bind(chat: i64, place: &Place, context: &Context, tiers: &Tiers, db: &D
     Ok(())
 }
 
-/// The configured bots, by the names they had when they were last asked.
-async fn bots(tx: &mut Tx, context: &Context) -> Result<Vec<BotInfo>, Failure> {
+/// The configured bots by the names they had when they were last asked, the one that serves the unit first.
+async fn bots(tx: &mut Tx, context: &Context, unit: &UnitRef) -> Result<Vec<BotInfo>, Failure> {
+    let units = roster::units(tx).await?;
+    let serving = Bots::new(&context.config, units.iter()).of_unit(&unit.code);
     let mut bots = Vec::new();
     for bot in &context.config.telegram.bots {
         let id = account(bot);
         let username = known_username(tx, id).await?.unwrap_or_default();
         bots.push(BotInfo { id, username, units: bot.units.clone() });
     }
+    bots.sort_by_key(|bot| bot.id != serving);
     Ok(bots)
 }
 

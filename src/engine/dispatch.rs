@@ -81,7 +81,10 @@ impl Work<'_> {
     async fn faceless(&mut self, written: &Written) -> Result<()> {
         let bound =
             chats::get(&mut self.tx, written.place.chat).await?.is_some_and(|chat| chat.unit.is_some());
-        if bound && written.place.is_group() && self.command_of(&written.text).is_some() {
+        let command = self.command_of(&written.text);
+        // Whoever wants to bind a chat must hear of it where the bot is silent otherwise.
+        let heard = command.is_some_and(|command| bound || command.name == "register");
+        if heard && written.place.is_group() {
             let to = self.group(&written.place);
             self.say(to, Manner::answer(), Message::Refused(Refusal::NoFace));
         }

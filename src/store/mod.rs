@@ -1,5 +1,6 @@
 //! All SQL, one file per subject. `backend` holds everything that differs between SQLite and PostgreSQL.
 
+pub mod admissions;
 pub mod audit;
 pub mod backend;
 pub mod binding;

@@ -8,8 +8,20 @@ use crate::domain::roster::Role;
 /// Commands of a group's menu.
 const GROUP: &[&str] = &["status", "remind", "directive", "invite", "help"];
 /// Commands of whoever is responsible for a unit, in private.
-const LEADING: &[&str] =
-    &["today", "directive", "pending", "track", "status", "remind", "invite", "help", "lang", "cancel"];
+const LEADING: &[&str] = &[
+    "today",
+    "directive",
+    "pending",
+    "track",
+    "status",
+    "remind",
+    "invite",
+    "members",
+    "contacts",
+    "help",
+    "lang",
+    "cancel",
+];
 /// Commands of who reads figures, in private.
 const READING: &[&str] = &["today", "track", "status", "help", "lang", "cancel"];
 /// Commands of anyone else, in private.

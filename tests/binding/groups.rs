@@ -131,6 +131,18 @@ on_both! {
         assert_eq!(town.hears().await.len(), 0);
     }
 
+    async fn an_anonymous_admin_is_told_to_show_their_face(db) {
+        let town = Town::new(db).await;
+        for text in ["/register X", "/status", "大家好"] {
+            let mut hidden = written(group(-1), 0, text);
+            hidden.sender = None;
+            town.takes(Incoming::Written(Box::new(hidden))).await;
+        }
+        let heard = town.hears().await;
+        assert_eq!(heard.len(), 1, "only who wants to bind the chat hears of it");
+        assert_eq!(heard[0].words(), Some(&Message::Refused(Refusal::NoFace)));
+    }
+
     async fn removed_from_a_group_and_back(db) {
         let mut town = Town::new(db).await;
         town.binds("k", 104).await;

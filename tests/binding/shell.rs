@@ -10,11 +10,21 @@ const UNITS: &str = "code,name,kind,parent\nu,示范大学,school,\ncs,计算机
 const PEOPLE: &str = "code,name,role,unit,answers_for,telegram_id\n1,张一,student,c1,,11\n2,张二,student,c1,,\n\
                       k,孙老师,counselor,c1,,\ng,张父,guardian,c1,1,\n";
 
-struct Shell(TempDir);
+/// A folder in which an operator works, and where its bot is served.
+struct Shell {
+    folder: TempDir,
+    api: String,
+    token: String,
+}
 
 impl Shell {
     fn new() -> Self {
-        let shell = Shell(tempfile::tempdir().expect("a folder"));
+        Self::with_bot("http://127.0.0.1:9", "7:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
+    }
+
+    fn with_bot(api: &str, token: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shell = Shell { folder, api: api.to_owned(), token: token.to_owned() };
         std::fs::write(shell.path().join("units.csv"), UNITS).expect("written");
         std::fs::write(shell.path().join("people.csv"), PEOPLE).expect("written");
         shell.does("roster import units.csv people.csv");
@@ -22,7 +32,7 @@ impl Shell {
     }
 
     fn path(&self) -> &Path {
-        self.0.path()
+        self.folder.path()
     }
 
     fn run(&self, arguments: &str) -> Output {
@@ -30,8 +40,8 @@ impl Shell {
             .args(arguments.split(' '))
             .current_dir(self.path())
             .env_remove("TIERLINE_CONFIG")
-            .env("TELEGRAM_BOT_TOKEN", "7:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
-            .env("TIERLINE__TELEGRAM__API_URL", "http://127.0.0.1:9")
+            .env("TELEGRAM_BOT_TOKEN", &self.token)
+            .env("TIERLINE__TELEGRAM__API_URL", &self.api)
             .output()
             .expect("the program starts")
     }
@@ -82,4 +92,16 @@ fn wrong_words_are_named() {
     assert_eq!(shell.fails("chats bind --chat-id 5 --unit c1 --tier class").0, 2);
     let (code, error) = shell.fails("chats code --unit c1 --tier class");
     assert_eq!(code, 1, "Telegram cannot be asked for the bot's name: {error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_code_is_printed_as_it_is_sent() {
+    let sandbox = botapi_sandbox::Sandbox::builder().start().await.expect("a sandbox");
+    let bot = sandbox.add_bot("school_bot", "School");
+    let shell = Shell::with_bot(sandbox.api_url().as_ref(), bot.token());
+    let (first, second) =
+        (shell.does("chats code --unit c1 --tier class"), shell.does("chats code --unit p1 --tier group"));
+    let code = first.trim_end().strip_prefix("/register@school_bot ").expect("the whole command");
+    assert_eq!((code.len(), code.split('-').count()), (19, 4));
+    assert_ne!(first, second);
 }

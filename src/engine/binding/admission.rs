@@ -12,9 +12,10 @@ use crate::domain::message::{Binding, Class, Message, Refusal, Toast, TodayItem,
 use crate::domain::person::{Actor, UnitRef};
 use crate::engine::press::Press;
 use crate::engine::work::{Manner, To};
-use crate::store::binding::{Admission, Candidate};
+use crate::store::admissions::Admission;
+use crate::store::binding::Candidate;
 use crate::store::people::Addressee;
-use crate::store::{Result, binding, ids, messages, people};
+use crate::store::{Result, admissions, binding, ids, messages, people};
 
 /// How many claims an account may make in a day.
 const A_DAY: i64 = 5;
@@ -83,11 +84,11 @@ impl Work<'_> {
         rebinding: bool,
     ) -> Result<()> {
         let (person, account, now) = (candidate.person, sender.account, self.now);
-        if binding::open_admission(&mut self.tx, person, account).await?.is_some() {
+        if admissions::open(&mut self.tx, person, account).await?.is_some() {
             self.tell(account, actor, Binding::AskedResponsible);
             return Ok(());
         }
-        if binding::claims_since(&mut self.tx, account, now - TimeDelta::days(1)).await? >= A_DAY {
+        if admissions::claims_since(&mut self.tx, account, now - TimeDelta::days(1)).await? >= A_DAY {
             self.tell(account, actor, Binding::SlowDown { minutes: 24 * 60 });
             return Ok(());
         }
@@ -106,7 +107,7 @@ impl Work<'_> {
             decided_by: None,
         };
         let bot = self.bot;
-        binding::ask_admission(&mut self.tx, &claim, bot, now).await?;
+        admissions::ask(&mut self.tx, &claim, bot, now).await?;
         self.send_claim(&claim, candidate, &deciders).await?;
         self.record(
             actor,
@@ -151,7 +152,7 @@ impl Work<'_> {
     /// `admit` and `deny`, in the message that asked or in `/today`.
     pub(in crate::engine) async fn press_admission(&mut self, press: &Press<'_>) -> Result<Toast> {
         let Some(id) = admission_of(press) else { return Ok(Toast::Outdated) };
-        let Some(claim) = binding::admission_by_id(&mut self.tx, id).await? else {
+        let Some(claim) = admissions::by_id(&mut self.tx, id).await? else {
             return Ok(Toast::Outdated);
         };
         if !self.may_admit(press.actor, claim.person).await? {
@@ -202,7 +203,7 @@ impl Work<'_> {
     /// The first decision wins; every copy of the question shows it.
     async fn decide(&mut self, actor: &Actor, claim: &Admission, admitted: bool) -> Result<bool> {
         let (by, now) = (actor.first().id, self.now);
-        if !binding::decide_admission(&mut self.tx, claim.id, by, admitted, now).await? {
+        if !admissions::decide(&mut self.tx, claim.id, by, admitted, now).await? {
             return Ok(false);
         }
         let subject = format!("person:{}", claim.person);

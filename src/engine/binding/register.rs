@@ -161,17 +161,16 @@ impl Work<'_> {
 }
 
 impl Engine {
-    /// Binds a chat from the shell, whatever it served before. The bot learns who is in it when it can.
+    /// Binds a chat from the shell, whatever it served before. A chat no bot has seen yet is the first bot's,
+    /// which learns who is in it when it can.
     ///
     /// # Errors
     /// When the database cannot be reached.
     pub async fn bind_chat(&self, chat: i64, unit: &UnitRef, tier: &str) -> Result<()> {
         let mut work = self.begin().await?;
         let known = chats::get(&mut work.tx, chat).await?;
-        let serves = |bot: &super::super::BotInfo| bot.units.is_empty() || bot.units.contains(&unit.code);
-        let seen_by = known.as_ref().map(|chat| chat.bot).filter(|bot| *bot != 0);
-        if let Some(bot) = seen_by.or_else(|| self.bots().iter().find(|bot| serves(bot)).map(|bot| bot.id)) {
-            work.bot = bot;
+        if let Some(seen_by) = known.as_ref().map(|chat| chat.bot).filter(|bot| *bot != 0) {
+            work.bot = seen_by;
         }
         let id = known.map_or(chat, |chat| chat.chat);
         work.bind_chat(id, unit, tier, None).await?;

@@ -120,7 +120,8 @@ impl App {
     pub async fn connect(&self) -> Result<(), SendError> {
         let mut known = Vec::new();
         for bot in &self.bots {
-            let me = bot.chat.me().await.inspect_err(|error| self.health.failed(&bot.name, error.to_string()))?;
+            let me =
+                bot.chat.me().await.inspect_err(|error| self.health.failed(&bot.name, error.to_string()))?;
             self.health.answered(&bot.name);
             known.push(BotInfo { id: me.id, username: me.username, units: bot.units.clone() });
         }

@@ -10,11 +10,11 @@ use tokio::task::JoinSet;
 use super::{App, AppBot};
 use crate::clock::SharedClock;
 use crate::config::{Http, Updates};
+use crate::http;
 use crate::http::webhook::{self, Webhook};
 use crate::loops::intake::queue;
 use crate::store::Result;
 use crate::telemetry;
-use crate::http;
 
 /// How long what is in hand may take after the signal to stop; the process ends within 10 s.
 const LAST_WORK: Duration = Duration::from_secs(8);
@@ -133,7 +133,9 @@ impl App {
 
     /// Sets the webhook, and asks from time to time whether the Bot API answers. It is never taken away (S1).
     async fn keep_webhook(&self, bot: &AppBot) {
-        let (Updates::Webhook { secret, .. }, Some(url)) = (&self.config.telegram.updates, self.webhook_url(bot)) else {
+        let (Updates::Webhook { secret, .. }, Some(url)) =
+            (&self.config.telegram.updates, self.webhook_url(bot))
+        else {
             return;
         };
         let clock = &self.engine.clock;
@@ -200,7 +202,9 @@ where
         running.spawn(start(stop.clone()));
         match running.join_next().await {
             Some(Ok(Ok(()))) | None => return,
-            Some(Ok(Err(error))) => tracing::error!(part = name, %error, "a part failed: it is started again"),
+            Some(Ok(Err(error))) => {
+                tracing::error!(part = name, %error, "a part failed: it is started again")
+            }
             Some(Err(error)) if error.is_cancelled() => return,
             Some(Err(_)) => tracing::error!(part = name, "a part broke off: it is started again"),
         }

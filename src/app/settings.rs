@@ -9,8 +9,9 @@ use crate::engine::Settings;
 /// When the tiers' names do not make tiers; a configuration that was loaded has proved that they do.
 pub fn settings(config: &Config) -> Result<Settings, TiersError> {
     let roster = &config.roster;
-    let word =
-        |name: &String, locale: Locale| roster.names.get(name).and_then(|words| words.get(locale.tag())).cloned();
+    let word = |name: &String, locale: Locale| {
+        roster.names.get(name).and_then(|words| words.get(locale.tag())).cloned()
+    };
     let tier_words = roster.tiers.iter().enumerate().map(|(position, name)| TierName {
         position,
         zh: word(name, Locale::ZhCn),

@@ -6,6 +6,7 @@ mod backup;
 mod bots;
 mod chats;
 mod check;
+mod demo;
 mod invites;
 mod outcome;
 mod plan;
@@ -39,6 +40,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// A school in a local sandbox of Telegram: no token, no network, no configuration
+    Demo(demo::Arguments),
     /// Serve: take updates, fire timers, send messages, answer HTTP
     Run,
     /// Prove the audit chain unbroken, or write it out
@@ -132,6 +135,7 @@ impl Command {
     /// Services tell what they do; other commands only what is wrong.
     fn log_level(&self) -> &'static str {
         match self {
+            Self::Demo(_) => "warn",
             Self::Run => "info",
             Self::Audit(_)
             | Self::Backup(_)
@@ -147,6 +151,8 @@ impl Command {
 async fn execute(cli: Cli) -> Outcome {
     let config = load(&cli);
     match cli.command {
+        // The demo needs no configuration, so a broken one does not stop it.
+        Command::Demo(arguments) => demo::run(arguments).await,
         Command::Run => run::run(context(config?)).await,
         Command::Audit(command) => audit::run(&command, &context(config?)).await,
         Command::Backup(arguments) => backup::run(&arguments, &context(config?)).await,

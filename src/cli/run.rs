@@ -13,7 +13,8 @@ pub async fn run(context: Context) -> Outcome {
     let address = app.listen().await.map_err(failure)?;
     tracing::info!(%address, bots = app.bots.len(), "serving");
     let (stop, stopped) = watch::channel(false);
-    let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (mut terminated, mut interrupted) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let signals = async move {
         tokio::select! {
             _ = terminated.recv() => {}

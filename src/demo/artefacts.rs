@@ -32,7 +32,8 @@ pub async fn write(app: &App, options: &Options) -> Result<String, DemoError> {
 }
 
 fn words<'a>(app: &'a App, options: &Options) -> Words<'a> {
-    let tier = |position: usize| app.texts.word(options.locale, ["tier-0", "tier-1", "tier-2", "tier-3"][position]);
+    let tier =
+        |position: usize| app.texts.word(options.locale, ["tier-0", "tier-1", "tier-2", "tier-3"][position]);
     Words {
         texts: &app.texts,
         locale: options.locale,
@@ -51,7 +52,8 @@ fn told(words: &Words<'_>, text: &str, receipts: &[ReceiptRow], legs: &[LegRow])
     for (position, tier) in words.tiers.iter().enumerate() {
         let here: Vec<_> = receipts.iter().filter(|row| row.tier == position).collect();
         let arrived = legs.iter().filter(|leg| leg.tier == position && leg.arrived_at.is_some()).count();
-        let count = |fits: &dyn Fn(&ReceiptRow) -> bool| here.iter().filter(|row| fits(row)).count().to_string();
+        let count =
+            |fits: &dyn Fn(&ReceiptRow) -> bool| here.iter().filter(|row| fits(row)).count().to_string();
         let reminders: u32 = here.iter().map(|row| row.reminders).sum();
         let values = [
             ("tier", tier.clone()),

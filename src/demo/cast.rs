@@ -157,12 +157,14 @@ impl Cast {
         let reminded = verb == Verb::Ack && !self.groups.contains_key(&chat);
         let readers = self.groups.get(&chat).cloned().unwrap_or_else(|| vec![chat]);
         for account in readers {
-            let Some(player) = self.players.get(&account).filter(|_| !self.left_alone.contains(&account)) else {
+            let Some(player) = self.players.get(&account).filter(|_| !self.left_alone.contains(&account))
+            else {
                 continue;
             };
             let (temper, role) = (player.temper, player.role);
             let Some(delay) = self.delay(temper, verb, reminded) else { continue };
-            let (deed, at) = (Deed::Press { chat, message: message.id, verb: verb.word(), nth: 0 }, now + delay);
+            let (deed, at) =
+                (Deed::Press { chat, message: message.id, verb: verb.word(), nth: 0 }, now + delay);
             self.note(at, account, deed);
             if verb == Verb::Done && role != Role::Counselor {
                 let text = self.report.clone();

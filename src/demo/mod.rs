@@ -91,7 +91,12 @@ impl Drop for Scratch {
 }
 
 /// Builds the service for a stage and lets it know the school.
-async fn open(stage: &Stage, scratch: &Scratch, options: &Options, clock: SharedClock) -> Result<App, DemoError> {
+async fn open(
+    stage: &Stage,
+    scratch: &Scratch,
+    options: &Options,
+    clock: SharedClock,
+) -> Result<App, DemoError> {
     let settings = format!(
         "[school]\nname = \"{}\"\nlocale = \"{}\"\nquiet_hours = \"\"\n\
          [database]\nurl = \"{}\"\n[http]\nlisten = \"127.0.0.1:0\"\n\

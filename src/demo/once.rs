@@ -105,7 +105,7 @@ impl Troupe {
         }
         let next = [next_timer, self.cast.next()].into_iter().flatten().min();
         let pause = next.map_or(Duration::from_secs(600), |at| (at - now).to_std().unwrap_or_default());
-        Ok(Some(pause.clamp(Duration::from_millis(1), Duration::from_secs(3600))))
+        // In small hops: a service that polled nothing for two minutes thinks of an outage.
+        Ok(Some(pause.clamp(Duration::from_millis(1), Duration::from_secs(90))))
     }
 }
-

@@ -79,7 +79,8 @@ pub struct Builder {
 impl Builder {
     /// A roster with its units and people.
     pub fn build(size: Size, locale: Locale) -> Roster {
-        let mut builder = Builder { locale, roster: Roster::default(), next_account: FIRST_ACCOUNT, named: 0 };
+        let mut builder =
+            Builder { locale, roster: Roster::default(), next_account: FIRST_ACCOUNT, named: 0 };
         builder.school();
         for college in 0..size.colleges {
             builder.college(college, size);
@@ -120,7 +121,8 @@ impl Builder {
     fn name(&mut self) -> String {
         let n = self.named;
         self.named += 1;
-        let (surname, numeral) = (SURNAMES[n % SURNAMES.len()], NUMERALS[n / SURNAMES.len() % NUMERALS.len()]);
+        let (surname, numeral) =
+            (SURNAMES[n % SURNAMES.len()], NUMERALS[n / SURNAMES.len() % NUMERALS.len()]);
         self.words(&format!("{}{}", surname.0, numeral.0), &format!("{} {}", surname.1, numeral.1))
     }
 

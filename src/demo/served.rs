@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::cast::Cast;
 use super::stage::{Header, Setting, Stage};
 use super::{DemoError, Options, Scratch, Size, open};
-use crate::clock::{Clock, SharedClock, SystemClock};
+use crate::clock::{SharedClock, SystemClock};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::{Locale, Time};
 use crate::text::Texts;
@@ -77,8 +77,10 @@ async fn live(mut cast: Cast, clock: SharedClock, stop: watch::Receiver<bool>) {
 fn header(locale: Locale, clock: SharedClock) -> Header {
     let texts = Texts::new();
     let calendar = Calendar::plain(chrono_tz::Asia::Shanghai);
-    let steps: Vec<String> =
-        ["demo-step-1", "demo-step-2", "demo-step-3", "demo-step-4"].iter().map(|id| texts.word(locale, id)).collect();
+    let steps: Vec<String> = ["demo-step-1", "demo-step-2", "demo-step-3", "demo-step-4"]
+        .iter()
+        .map(|id| texts.word(locale, id))
+        .collect();
     let hint = texts.word(locale, "demo-hint");
     Arc::new(move || json!({ "clock": calendar.format_local(clock.now()), "hint": hint, "steps": steps }))
 }

@@ -131,7 +131,7 @@ impl Stage {
         let Some(first) = members.first() else { return };
         let group = self.sandbox.supergroup(title, &members.iter().collect::<Vec<_>>());
         group.add_bot(&self.bot, first);
-        group.promote(self.bot.id());
+        group.promote(&self.bot);
         self.groups.insert((unit.to_owned(), tier), group);
     }
 
@@ -139,7 +139,13 @@ impl Stage {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn enrol(&self, db: &Db, sealer: &Sealer, tiers: &[&str], clock: &SharedClock) -> Result<(), StageError> {
+    pub async fn enrol(
+        &self,
+        db: &Db,
+        sealer: &Sealer,
+        tiers: &[&str],
+        clock: &SharedClock,
+    ) -> Result<(), StageError> {
         let now = clock.now();
         let bot = self.bot.id();
         let mut tx = db.begin().await?;
@@ -163,7 +169,9 @@ impl Stage {
     pub fn cast(&self, seed: u64, report: String) -> Cast {
         let mut cast = Cast::new(&self.sandbox, self.bot.id(), seed, report);
         for person in self.roster.people.values() {
-            let (Some(account), Some((role, _))) = (person.telegram_id, person.duties.keys().next()) else { continue };
+            let (Some(account), Some((role, _))) = (person.telegram_id, person.duties.keys().next()) else {
+                continue;
+            };
             let temper = match role {
                 Role::Leader | Role::Office | Role::Secretary => Temper::Quick,
                 Role::Counselor if person.code.ends_with("02-c") => Temper::Slow,

@@ -17,9 +17,9 @@ use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
 
 use self::call::{Answer, Call, Flight};
+pub use self::limiter::Limits;
 use self::limiter::{Limiter, Micros, Ready};
 use self::pick::Picker;
-pub use self::limiter::Limits;
 use super::lease::Lease;
 use crate::chat::{Chat, SendError};
 use crate::domain::message::{Class, Time};
@@ -218,7 +218,9 @@ impl Courier {
         }
         let wall = self.engine.now();
         let mut tx = self.engine.db.begin().await?;
-        if self.parts.lease.is_row() && !leases::holds(&mut tx, self.parts.lease.name(), &self.parts.owner).await? {
+        if self.parts.lease.is_row()
+            && !leases::holds(&mut tx, self.parts.lease.name(), &self.parts.owner).await?
+        {
             self.is_sender = false;
             return Ok(0);
         }
@@ -432,7 +434,8 @@ impl Courier {
 type Landed = std::result::Result<(Id, std::result::Result<Answer, SendError>), JoinError>;
 
 fn count(row: &Marked, end: &End) {
-    let class = Class::ALL.into_iter().find(|class| *class as i64 == row.class).map_or("unknown", Class::word);
+    let class =
+        Class::ALL.into_iter().find(|class| *class as i64 == row.class).map_or("unknown", Class::word);
     let result = match end {
         End::Done { .. } => "done",
         End::Failed { .. } => "failed",

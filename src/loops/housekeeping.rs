@@ -59,7 +59,8 @@ impl Housekeeping {
         let hanging = store::hanging(&mut tx, now, now - HANGS).await?;
         let depth = courier::depth(&mut tx).await?;
         for class in Class::ALL {
-            let waiting = depth.iter().find(|(found, _)| *found == class as i64).map_or(0, |(_, waiting)| *waiting);
+            let waiting =
+                depth.iter().find(|(found, _)| *found == class as i64).map_or(0, |(_, waiting)| *waiting);
             gauge!("tierline_outbox_depth", "class" => class.word()).set(waiting as f64);
         }
         let late = hanging.overdue_since.map_or(TimeDelta::zero(), |due| now - due);

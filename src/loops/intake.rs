@@ -41,7 +41,11 @@ pub fn read_again(raw: &serde_json::Value) -> Option<Incoming> {
 }
 
 /// Takes updates of one bot in one transaction.
-async fn take(engine: &Engine, updates: &[Update], arrived: impl IntoIterator<Item = std::time::Duration>) -> Result<Taken> {
+async fn take(
+    engine: &Engine,
+    updates: &[Update],
+    arrived: impl IntoIterator<Item = std::time::Duration>,
+) -> Result<Taken> {
     let taken = engine.take(updates).await?;
     fault::passing("after_inbox_commit");
     counter!("tierline_updates_total").increment(u64::try_from(updates.len()).unwrap_or(0));

@@ -95,7 +95,8 @@ impl Lease {
         };
         let was_mine = seen.as_ref().is_some_and(|standing| standing.owner == self.owner);
         let until = self.clock.now().timestamp_millis();
-        let taken = may_take && leases::take(&mut tx, &self.name, &self.owner, seen.as_ref(), until).await?.is_some();
+        let taken =
+            may_take && leases::take(&mut tx, &self.name, &self.owner, seen.as_ref(), until).await?.is_some();
         tx.commit().await?;
         if taken {
             if !was_mine {
@@ -141,7 +142,8 @@ fn lock(path: &PathBuf) -> Result<Option<File>> {
 /// Where the lock of a SQLite database is: beside its file. `None` for PostgreSQL and for databases in memory.
 pub fn lock_path(database_url: &str, what: &str, bot: i64) -> Option<PathBuf> {
     let file = database_url.strip_prefix("sqlite:")?.trim_start_matches("//").split('?').next()?;
-    (!file.is_empty() && !file.starts_with(":memory:")).then(|| PathBuf::from(format!("{file}.{what}-{bot}.lock")))
+    (!file.is_empty() && !file.starts_with(":memory:"))
+        .then(|| PathBuf::from(format!("{file}.{what}-{bot}.lock")))
 }
 
 #[cfg(test)]

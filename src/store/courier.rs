@@ -204,7 +204,9 @@ pub async fn waiting_send(tx: &mut Tx, message: i64) -> Result<Option<(i64, Stri
 /// # Errors
 /// When the database refuses.
 pub async fn set_body(tx: &mut Tx, id: i64, sealed: &str) -> Result<()> {
-    tx.execute("UPDATE outbox SET body = $2 WHERE id = $1 AND state = 'queued'", args![id, sealed]).await.map(drop)
+    tx.execute("UPDATE outbox SET body = $2 WHERE id = $1 AND state = 'queued'", args![id, sealed])
+        .await
+        .map(drop)
 }
 
 /// Ends rows that `owner` has in flight. A row that is no longer so (another process took over) stays as it is; but

@@ -29,7 +29,13 @@ pub async fn look(tx: &mut Tx, name: &str) -> Result<Option<Standing>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn take(tx: &mut Tx, name: &str, owner: &str, seen: Option<&Standing>, until: i64) -> Result<Option<i64>> {
+pub async fn take(
+    tx: &mut Tx,
+    name: &str,
+    owner: &str,
+    seen: Option<&Standing>,
+    until: i64,
+) -> Result<Option<i64>> {
     let until = seen.map_or(until, |seen| until.max(seen.until + 1));
     let taken = match seen {
         None => {

@@ -21,7 +21,8 @@ use crate::world::db::TestDb;
 const SECRET: &str = "a-fixed-secret";
 
 fn app(post: &Post, db: Db, url: &str) -> App {
-    let text = format!("[telegram]\napi_url = {:?}\ntoken = {:?}\n", post.sandbox.api_url(), post.bot.token());
+    let text =
+        format!("[telegram]\napi_url = {:?}\ntoken = {:?}\n", post.sandbox.api_url(), post.bot.token());
     let text = format!("{text}[database]\nurl = {url:?}\n");
     let config = Config::from_text("test.toml", &text, std::iter::empty()).expect("a configuration");
     App::build(config, db, Sealer::with_key([5; 32]), post.clock.clone(), "first".to_owned()).expect("an app")

@@ -89,10 +89,12 @@ async fn callback_ids(post: &Post) -> Vec<String> {
     use tierline::domain::incoming::Incoming;
     let api = post.sandbox.api_url().parse().expect("an address");
     let secret = tierline::config::Secret::new(post.bot.token());
-    let chat = tierline::chat::telegram::TelegramChat::new(&api, &secret, Default::default()).expect("a client");
+    let chat =
+        tierline::chat::telegram::TelegramChat::new(&api, &secret, Default::default()).expect("a client");
     let (mut ids, mut offset) = (Vec::new(), 0);
     loop {
-        let updates = chat.updates(Poll { offset, limit: 100, timeout: Duration::ZERO }).await.expect("updates");
+        let updates =
+            chat.updates(Poll { offset, limit: 100, timeout: Duration::ZERO }).await.expect("updates");
         if updates.is_empty() {
             return ids;
         }

@@ -39,14 +39,19 @@ pub struct Post {
 
 impl Post {
     pub async fn new(test_db: &TestDb, server: ServerLimits) -> Self {
-        Self::with_limits(test_db, server, Limits { per_second: 30, per_chat_per_second: 1, per_group_per_minute: 20 })
-            .await
+        Self::with_limits(
+            test_db,
+            server,
+            Limits { per_second: 30, per_chat_per_second: 1, per_group_per_minute: 20 },
+        )
+        .await
     }
 
     pub async fn with_limits(test_db: &TestDb, server: ServerLimits, limits: Limits) -> Self {
         let clock = Arc::new(ManualClock::new(monday()));
         let shown = clock.clone();
-        let sandbox = Sandbox::builder().clock(move || shown.now()).limits(server).start().await.expect("starts");
+        let sandbox =
+            Sandbox::builder().clock(move || shown.now()).limits(server).start().await.expect("starts");
         let bot = sandbox.add_bot("tierline_bot", "Tierline");
         let engine = engine(test_db.db.clone(), clock.clone(), &bot);
         let courier = courier(test_db, &engine, &sandbox.api_url(), &bot, limits, "first");
@@ -90,7 +95,8 @@ impl Post {
     pub async fn queue_many(&self, what: &[(i64, &str)], class: Class, repeat: Repeat) -> Vec<i64> {
         let now = self.clock.now();
         let sealer = &self.engine.sealer;
-        let new: Vec<NewMessage> = what.iter().map(|(chat, text)| message(self.bot.id(), *chat, text, now)).collect();
+        let new: Vec<NewMessage> =
+            what.iter().map(|(chat, text)| message(self.bot.id(), *chat, text, now)).collect();
         let calls: Vec<Outgoing> = new
             .iter()
             .map(|new| Outgoing {
@@ -169,7 +175,14 @@ pub fn engine(db: Db, clock: Arc<ManualClock>, bot: &Bot) -> Engine {
     engine
 }
 
-pub fn courier(test_db: &TestDb, engine: &Engine, api: &str, bot: &Bot, limits: Limits, owner: &str) -> Courier {
+pub fn courier(
+    test_db: &TestDb,
+    engine: &Engine,
+    api: &str,
+    bot: &Bot,
+    limits: Limits,
+    owner: &str,
+) -> Courier {
     let api = api.parse().expect("an address");
     let options = TelegramOptions { call: Duration::from_secs(2), ..TelegramOptions::default() };
     let chat = TelegramChat::new(&api, &Secret::new(bot.token()), options).expect("a client");

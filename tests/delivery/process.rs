@@ -27,7 +27,9 @@ fn run(db: &TestDb, sandbox: &Sandbox, bot: &Bot, updates: &str, crash_at: Optio
     std::fs::write(&config, text).expect("a configuration");
     let mut command = Command::new(env!("CARGO_BIN_EXE_tierline"));
     command.arg("--config").arg(&config).arg("run").stdout(Stdio::null());
-    command.stderr(std::fs::File::options().create(true).append(true).open(db.folder().join("log")).expect("a log"));
+    command.stderr(
+        std::fs::File::options().create(true).append(true).open(db.folder().join("log")).expect("a log"),
+    );
     command.env_clear();
     if let Some(point) = crash_at {
         command.env("TIERLINE_CRASH_AT", point);
@@ -79,7 +81,8 @@ async fn dies_at(db: &TestDb, point: &str, updates: &str) {
     let mut living = run(db, &sandbox, &bot, updates, None);
     let came = sandbox.wait_for(WITHIN, |sandbox| (answers(sandbox, &bot, &person) > 0).then_some(())).await;
     assert!(came.is_some(), "no answer after dying at {point}: {}", log(db));
-    let handled = sandbox.wait_for(WITHIN, |sandbox| (sandbox.pending_updates(&bot) == 0).then_some(())).await;
+    let handled =
+        sandbox.wait_for(WITHIN, |sandbox| (sandbox.pending_updates(&bot) == 0).then_some(())).await;
     assert!(handled.is_some(), "the update is never confirmed: {}", log(db));
     terminate(&living);
     assert!(ended(&mut living).await.success(), "{}", log(db));
@@ -89,7 +92,11 @@ async fn dies_at(db: &TestDb, point: &str, updates: &str) {
     assert!(!log(db).contains(bot.token()), "the token is in the log");
     let mut tx = db.db.read().await.expect("reads");
     let left: i64 = tx
-        .one("SELECT COUNT(*) AS n FROM outbox WHERE state IN ('flight', 'queued')", tierline::args![], |row| row.get("n"))
+        .one(
+            "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('flight', 'queued')",
+            tierline::args![],
+            |row| row.get("n"),
+        )
         .await
         .expect("a count");
     assert_eq!(left, 0, "nothing is left in flight");

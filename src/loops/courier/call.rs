@@ -88,7 +88,10 @@ pub fn prepare(
             if sent.chat != row.chat {
                 return Err(NoCall::Moved);
             }
-            Call::Edit { message: sent.id, words: texts.render(letter, &Context { repeat: false, ..*context }) }
+            Call::Edit {
+                message: sent.id,
+                words: texts.render(letter, &Context { repeat: false, ..*context }),
+            }
         }
         Op::Answer { callback, toast, reader, locale } => {
             let (text, alert) = texts.toast(toast, *reader, *locale, context);
@@ -102,7 +105,10 @@ pub fn prepare(
         },
         Op::Menu { roles, locale } => {
             let lines = texts.commands(roles.as_deref(), *locale);
-            let line = |(command, description): (&str, String)| MenuLine { command: command.to_owned(), description };
+            let line = |(command, description): (&str, String)| MenuLine {
+                command: command.to_owned(),
+                description,
+            };
             Call::Menu { lines: lines.into_iter().map(line).collect() }
         }
         Op::AskMember { account } => Call::AskMember { account: *account },
@@ -144,7 +150,9 @@ pub fn judge(row: &Marked, result: &Result<Answer, SendError>, now: Time) -> (En
     };
     let failed = |why: &str| End::Failed { error: why.to_owned() };
     match error {
-        SendError::NotModified | SendError::MessageGone | SendError::TooOld => (End::Done { sent: None }, None),
+        SendError::NotModified | SendError::MessageGone | SendError::TooOld => {
+            (End::Done { sent: None }, None)
+        }
         SendError::Gone(kind) => (failed(kind.word()), Some(Learnt::Gone { chat: row.chat, kind: *kind })),
         SendError::Migrated { to } => {
             (again(now, false, error), Some(Learnt::Moved { from: row.chat, to: *to }))
@@ -159,7 +167,9 @@ pub fn judge(row: &Marked, result: &Result<Answer, SendError>, now: Time) -> (En
             repeat => (again(now + pause(row.attempts), repeat == "marked", error), None),
         },
         // Nothing happened: the same message may be tried again.
-        SendError::Before(_) | SendError::Server { .. } => (again(now + pause(row.attempts), false, error), None),
+        SendError::Before(_) | SendError::Server { .. } => {
+            (again(now + pause(row.attempts), false, error), None)
+        }
         SendError::Unauthorized | SendError::Conflict { .. } => {
             (again(now + TimeDelta::seconds(LONGEST_PAUSE / 2), false, error), None)
         }

@@ -147,7 +147,8 @@ impl Limiter {
 
     /// Whether the bot as a whole may start a counted call.
     pub fn bot_ready(&self, now: Micros) -> Ready {
-        let Some(room) = self.all.ready_at(self.pace.per_second(), SECOND - self.round_trip.allowance()) else {
+        let Some(room) = self.all.ready_at(self.pace.per_second(), SECOND - self.round_trip.allowance())
+        else {
             return Ready::AfterCall;
         };
         at(now, room.max(self.frozen_until).max(self.pace.next_slot()))
@@ -156,7 +157,11 @@ impl Limiter {
     /// How many counted calls may start now: more than one only where the pace is quicker than a step.
     pub fn slots(&self, now: Micros) -> usize {
         match self.bot_ready(now) {
-            Ready::Now => self.pace.slots(now).min(self.all.room(self.pace.per_second(), now, self.round_trip.allowance())),
+            Ready::Now => self.pace.slots(now).min(self.all.room(
+                self.pace.per_second(),
+                now,
+                self.round_trip.allowance(),
+            )),
             _ => 0,
         }
     }
@@ -223,7 +228,8 @@ impl Limiter {
 
     /// 429 from a chat (0: from a call that belongs to none). Nothing into the frozen scope before `seconds` are over.
     pub fn refused(&mut self, chat: i64, seconds: u64, now: Micros) {
-        let until = now + Micros::try_from(seconds).unwrap_or(Micros::MAX / SECOND / 2).saturating_mul(SECOND);
+        let until =
+            now + Micros::try_from(seconds).unwrap_or(Micros::MAX / SECOND / 2).saturating_mul(SECOND);
         if chat != 0 {
             let state = self.chats.entry(chat).or_default();
             state.frozen_until = state.frozen_until.max(until);

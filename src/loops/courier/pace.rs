@@ -125,7 +125,10 @@ impl Pace {
                 self.hold = (self.hold * 2).min(LONGEST_HOLD);
             }
             self.raise_at = now + self.hold;
-            tracing::warn!(per_second = self.own, "the server's limit is lower than configured: sending slower");
+            tracing::warn!(
+                per_second = self.own,
+                "the server's limit is lower than configured: sending slower"
+            );
         }
         if self.seen.is_none_or(|(_, at)| now - at > SECOND / 2) {
             self.seen = Some((accepted, now));

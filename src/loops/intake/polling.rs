@@ -188,7 +188,9 @@ impl Poller {
         let pause = Duration::from_millis(500 << self.failures.min(6)).min(LONGEST_PAUSE);
         match error {
             SendError::Conflict { description } if description.contains("webhook") => {
-                tracing::info!("a webhook is set for this bot: it is taken away, because updates = \"polling\"");
+                tracing::info!(
+                    "a webhook is set for this bot: it is taken away, because updates = \"polling\""
+                );
                 match self.parts.chat.delete_webhook().await {
                     Ok(()) => Duration::ZERO,
                     Err(error) => {

@@ -28,7 +28,10 @@ fn drive(limiter: &mut Limiter, chats: &[i64], round_trip: Micros, until: Micros
 }
 
 fn most_in(seen: &[Micros], length: Micros) -> usize {
-    seen.iter().map(|from| seen.iter().filter(|at| (*from..*from + length).contains(*at)).count()).max().unwrap_or(0)
+    seen.iter()
+        .map(|from| seen.iter().filter(|at| (*from..*from + length).contains(*at)).count())
+        .max()
+        .unwrap_or(0)
 }
 
 #[test]

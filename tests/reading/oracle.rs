@@ -54,7 +54,7 @@ impl Drawn {
 async fn draw(school: &mut School, rng: &mut StdRng) -> Drawn {
     let mut drawn = Drawn::default();
     school.unit(1, None).await;
-    for college in 0..rng.random_range(1..4_i64) {
+    for college in 0..rng.random_range(2..4_i64) {
         let college = 10 + college;
         school.unit(college, Some(1)).await;
         drawn.colleges.push(college);
@@ -132,9 +132,9 @@ async fn all_that_is_read(school: &School, person: i64) -> Vec<Said> {
     let mut read = Vec::new();
     for command in ["/track", "/track 1", "/track 2", "/track 3", "/pending", "/status"] {
         for said in school.writes(person, command).await {
-            for target in targets(&said.message) {
+            for target in targets(&said.message).into_iter().take(3) {
                 let (_, opened) = school.presses(person, &said, Verb::Open, Some(target)).await;
-                for deeper in opened.iter().flat_map(|said| targets(&said.message)).collect::<Vec<_>>() {
+                for deeper in opened.iter().flat_map(|said| targets(&said.message)).take(1).collect::<Vec<_>>() {
                     read.extend(school.presses(person, &said, Verb::Open, Some(deeper)).await.1);
                 }
                 read.extend(opened);
@@ -178,7 +178,7 @@ on_both! {
     async fn names_are_read_only_by_whom_they_concern(db) {
         let mut rng = StdRng::seed_from_u64(8);
         let mut named = 0;
-        for round in 0..4 {
+        for round in 0..2 {
             let mut school = School::empty(&db);
             let drawn = draw(&mut school, &mut rng).await;
             directives(&school, &drawn, &mut rng).await;

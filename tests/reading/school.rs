@@ -208,7 +208,14 @@ impl School {
         let raw = id.to_string().into_bytes();
         let update = Update { bot: BOT, id, kind: "message".to_owned(), raw, incoming: Some(incoming) };
         let taken = self.engine.take(&[update]).await.expect("taken");
-        assert_eq!((taken.fresh, taken.failed), (1, 0), "an update failed: its error is in the log");
+        assert_eq!((taken.fresh, taken.failed), (1, 0), "{:?}", self.errors().await);
+    }
+
+    async fn errors(&self) -> Vec<String> {
+        let mut tx = self.engine.db.read().await.expect("reads");
+        tx.all("SELECT COALESCE(error, '') AS error FROM inbox WHERE state <> 'done'", args![], |row| row.get("error"))
+            .await
+            .expect("the inbox")
     }
 
     /// A person writes in private; returns what is said anew, to whomever.

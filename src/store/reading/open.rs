@@ -108,7 +108,8 @@ pub struct College {
     pub missing: u32,
 }
 
-/// What is open in these schools, added up per directive and college, the oldest due first.
+/// What is open in these schools, added up per directive and college, the oldest due first. `CROSS JOIN`
+/// and `+` keep SQLite to the order written: from units to their open legs to the receipts of a leg, by its key.
 ///
 /// # Errors
 /// When the database refuses.
@@ -117,22 +118,25 @@ pub async fn open_by_college(tx: &mut Tx, units: &[UnitRef]) -> Result<Vec<Colle
         "WITH open AS (\
              SELECT l.directive, CASE u.tier WHEN 1 THEN u.id ELSE u.parent END AS college, l.must - l.acked AS missing, \
                     l.due_at, l.id AS leg \
-             FROM json_each($1) s JOIN units u ON u.path >= s.value->>'low' AND u.path < s.value->>'high' AND u.tier > 0 \
-             JOIN legs l ON l.unit = u.id AND l.state = 'arrived' AND l.acked < l.must AND l.informed = 0 \
+             FROM json_each($1) s CROSS JOIN units u CROSS JOIN legs l \
+             WHERE u.path >= s.value->>'low' AND u.path < s.value->>'high' AND u.tier > 0 \
+               AND l.unit = u.id AND l.state = 'arrived' AND l.acked < l.must AND l.informed = 0 \
              UNION ALL \
              SELECT l.directive, r.subject, 1, l.due_at, l.id \
-             FROM json_each($1) s JOIN units u ON u.path >= s.value->>'low' AND u.path < s.value->>'high' AND u.tier = 0 \
-             JOIN legs l ON l.unit = u.id AND l.state = 'arrived' AND l.acked < l.must AND l.informed = 0 \
-             JOIN directives f ON f.id = l.directive \
-             JOIN receipts r ON r.leg = l.id AND r.revision = f.revision AND r.kind = 'unit' AND r.acked_at IS NULL) \
-         SELECT d.year, d.number, SUBSTR(d.text, 1, 200) AS head, COALESCE(own.id, MIN(o.leg)) AS leg, \
+             FROM json_each($1) s CROSS JOIN units u CROSS JOIN legs l CROSS JOIN directives f CROSS JOIN receipts r \
+             WHERE u.path >= s.value->>'low' AND u.path < s.value->>'high' AND u.tier = 0 \
+               AND l.unit = u.id AND l.state = 'arrived' AND l.acked < l.must AND l.informed = 0 \
+               AND f.id = l.directive AND r.leg = l.id AND r.revision = f.revision AND r.kind = 'unit' \
+               AND +r.acked_at IS NULL), \
+         summed AS (SELECT directive, college, MIN(leg) AS leg, MIN(due_at) AS due_at, SUM(missing) AS missing \
+                    FROM open GROUP BY directive, college) \
+         SELECT d.year, d.number, SUBSTR(d.text, 1, 200) AS head, COALESCE(own.id, o.leg) AS leg, \
                 c.id AS unit, c.code AS unit_code, c.name AS unit_name, c.tier AS unit_tier, c.parent AS unit_parent, \
-                c.path AS unit_path, MIN(o.due_at) AS due_at, CAST(SUM(o.missing) AS BIGINT) AS missing \
-         FROM open o JOIN directives d ON d.id = o.directive AND d.state = 'sent' \
+                c.path AS unit_path, o.due_at, CAST(o.missing AS BIGINT) AS missing \
+         FROM summed o JOIN directives d ON d.id = o.directive AND d.state = 'sent' \
          JOIN units c ON c.id = o.college \
          LEFT JOIN legs own ON own.directive = d.id AND own.unit = c.id AND own.tier = 1 \
-         GROUP BY d.id, c.id, own.id \
-         ORDER BY CASE WHEN MIN(o.due_at) IS NULL THEN 1 ELSE 0 END, MIN(o.due_at), d.id, c.code LIMIT $2",
+         ORDER BY CASE WHEN o.due_at IS NULL THEN 1 ELSE 0 END, o.due_at, d.id, c.code LIMIT $2",
         args![ranges(units), MOST],
         |row| {
             Ok(College {

@@ -120,10 +120,10 @@ pub async fn admissions(tx: &mut Tx, units: &[i64]) -> Result<Vec<Admission>> {
     tx.all(
         "SELECT a.id, a.shown_name, p.name AS person, u.id AS unit, u.code AS unit_code, u.name AS unit_name, \
                 u.tier AS unit_tier, u.parent AS unit_parent, u.path AS unit_path \
-         FROM admissions a JOIN people p ON p.id = a.person AND p.removed_at IS NULL \
+         FROM (SELECT * FROM admissions WHERE decided_at IS NULL ORDER BY asked_at LIMIT 1000) a \
+         JOIN people p ON p.id = a.person AND p.removed_at IS NULL \
          JOIN roles r ON r.person = p.id JOIN units u ON u.id = r.unit AND u.removed_at IS NULL \
-         WHERE a.decided_at IS NULL \
-           AND EXISTS (SELECT 1 FROM json_each($1) e WHERE CAST(e.value->>'id' AS BIGINT) IN (u.id, u.parent)) \
+         WHERE EXISTS (SELECT 1 FROM json_each($1) e WHERE CAST(e.value->>'id' AS BIGINT) IN (u.id, u.parent)) \
          ORDER BY a.asked_at, a.id LIMIT $2",
         args![id_list(units), MOST],
         |row| {

@@ -34,6 +34,7 @@ impl State {
             return;
         }
         chat.blocked = blocked;
+        self.emit("chat", Peer::Private { bot, user }, None);
         let (old, new) =
             if blocked { (Status::Member, Status::Kicked) } else { (Status::Kicked, Status::Member) };
         let body = self.member_update(Peer::Private { bot, user }, bot, user, old, new);

@@ -38,6 +38,7 @@ pub(crate) struct AccountData {
     pub username: Option<String>,
     pub language: Option<String>,
     pub phone: Option<String>,
+    pub about: Option<String>,
     pub deleted: bool,
 }
 

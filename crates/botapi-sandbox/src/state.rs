@@ -75,6 +75,10 @@ pub struct Event {
     pub text: Option<String>,
     /// Whether those words are an alert that must be closed.
     pub alert: bool,
+    /// The link that the answer opens.
+    pub url: Option<String>,
+    /// The press that was answered, as `POST /sandbox/act` returned it.
+    pub press: Option<u64>,
 }
 
 /// How many events a page can catch up with.
@@ -146,6 +150,7 @@ impl State {
             username: username.map(str::to_owned),
             language: None,
             phone: None,
+            about: None,
             deleted: false,
         };
         self.accounts.insert(id, account);
@@ -236,10 +241,10 @@ impl State {
     }
 
     /// Shows the answer to a press to the person who pressed.
-    pub fn emit_answer(&mut self, press: &Press, answer: &PressAnswer) {
+    pub fn emit_answer(&mut self, id: u64, press: &Press, answer: &PressAnswer) {
         let event = self.new_event("answer", press.peer, Some(press.message));
-        let (person, text) = (Some(press.person), answer.text.clone());
-        self.publish(Event { person, text, alert: answer.show_alert, ..event });
+        let (person, text, url) = (Some(press.person), answer.text.clone(), answer.url.clone());
+        self.publish(Event { person, text, url, alert: answer.show_alert, press: Some(id), ..event });
     }
 
     fn new_event(&mut self, kind: &'static str, peer: Peer, message_id: Option<i64>) -> Event {
@@ -249,7 +254,18 @@ impl State {
             Peer::Group(_) => None,
         };
         let (id, chat_id) = (self.next_event, peer.chat_id());
-        Event { id, kind, chat_id, bot, message_id, person: None, text: None, alert: false }
+        Event {
+            id,
+            kind,
+            chat_id,
+            bot,
+            message_id,
+            person: None,
+            text: None,
+            alert: false,
+            url: None,
+            press: None,
+        }
     }
 
     fn publish(&mut self, event: Event) {

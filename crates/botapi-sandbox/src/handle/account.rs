@@ -23,6 +23,8 @@ pub struct AccountSpec {
     pub language: Option<String>,
     /// With `+`; needed to share the contact.
     pub phone: Option<String>,
+    /// What they are, in a few words: shown in the page's list of people, searched there, and told to no bot.
+    pub about: Option<String>,
     /// A bot that somebody else runs.
     pub is_bot: bool,
 }
@@ -58,6 +60,7 @@ impl Sandbox {
                 username: spec.username,
                 language: spec.language,
                 phone: spec.phone,
+                about: spec.about,
                 deleted: false,
             })
         });

@@ -83,6 +83,7 @@ impl Sandbox {
                 username: Some(username.to_owned()),
                 language: None,
                 phone: None,
+                about: None,
                 deleted: false,
             })?;
             state.tokens.insert(token.clone(), id);

@@ -35,7 +35,7 @@ pub(super) fn answer_press(state: &mut State, bot: i64, params: &Params) -> Answ
     let answer = PressAnswer { text, show_alert: params.flag("show_alert"), url, at: now };
     press.answer = Some(answer.clone());
     let press = press.clone();
-    state.emit_answer(&press, &answer);
+    state.emit_answer(id, &press, &answer);
     done()
 }
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State as Extract;
-use axum::http::StatusCode;
+use axum::body::Bytes;
+use axum::extract::{Query, State as Extract};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -37,7 +38,11 @@ pub(super) struct Wish {
 
 /// `{"ok":true,"result":…}`, or 400 with `{"ok":false,"error":…}` in words.
 pub(super) async fn act(Extract(shared): Extract<Arc<Shared>>, Json(wish): Json<Wish>) -> Response {
-    match shared.change(|state| carry_out(state, &wish)) {
+    answer(shared.change(|state| carry_out(state, &wish)))
+}
+
+fn answer(done: Act<Value>) -> Response {
+    match done {
         Ok(result) => Json(json!({ "ok": true, "result": result })).into_response(),
         Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "ok": false, "error": error }))).into_response(),
     }
@@ -101,10 +106,67 @@ fn document(state: &mut State, peer: Peer, wish: &Wish) -> Act<i64> {
     let name = wish.name.as_deref().unwrap_or("document.txt");
     let bytes = wish.content.clone().unwrap_or_default().into_bytes();
     let file = state.store_file(MediaKind::Document, name, "text/plain", bytes.into());
-    let media = Some(Media { kind: MediaKind::Document, file });
-    let caption = match wish.text.as_deref() {
+    say_with(state, wish.person, peer, Media { kind: MediaKind::Document, file }, &wish.text, wish.message)
+}
+
+fn say_with(
+    state: &mut State,
+    person: i64,
+    peer: Peer,
+    media: Media,
+    caption: &Option<String>,
+    reply: Option<i64>,
+) -> Act<i64> {
+    let caption = match caption.as_deref() {
         Some(text) if !text.trim().is_empty() => written(text)?,
         _ => Content::default(),
     };
-    state.say(peer, Author::Person(wish.person), Content { media, ..caption }, wish.message, None)
+    let content = Content { media: Some(media), ..caption };
+    state.say(peer, Author::Person(person), content, reply, None)
+}
+
+/// Who sends which file where; the bytes are the body.
+#[derive(Debug, Deserialize)]
+pub(super) struct Upload {
+    #[serde(rename = "as")]
+    person: i64,
+    /// As in an act.
+    chat: Option<i64>,
+    /// Name of the file.
+    name: String,
+    /// Type of the file; `image/jpeg`, `image/png` and `image/webp` are sent as photos.
+    mime: String,
+    caption: Option<String>,
+    /// The message it replies to.
+    message: Option<i64>,
+}
+
+/// `POST /sandbox/upload?as=…&name=…&mime=…`: a person sends a file. The body is `application/octet-stream`, which
+/// no other site can post here unasked.
+pub(super) async fn upload(
+    Extract(shared): Extract<Arc<Shared>>,
+    Query(upload): Query<Upload>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/octet-stream") {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    answer(shared.change(|state| send_file(state, &upload, body)).map(Value::from))
+}
+
+fn send_file(state: &mut State, upload: &Upload, body: Bytes) -> Act<i64> {
+    if !state.accounts.contains_key(&upload.person) {
+        return Err(format!("there is no account {}", upload.person));
+    }
+    if body.is_empty() {
+        return Err("an empty file cannot be sent".to_owned());
+    }
+    let peer = state.peer_for(upload.person, upload.chat.unwrap_or(upload.person))?;
+    let kind = match upload.mime.as_str() {
+        "image/jpeg" | "image/png" | "image/webp" => MediaKind::Photo,
+        _ => MediaKind::Document,
+    };
+    let file = state.store_file(kind, &upload.name, &upload.mime, body);
+    say_with(state, upload.person, peer, Media { kind, file }, &upload.caption, upload.message)
 }

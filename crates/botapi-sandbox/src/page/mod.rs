@@ -1,7 +1,10 @@
 //! What the page in the browser needs: the page itself, the chats, events as they happen, and acting as a person.
 
 mod act;
+mod commands;
+mod directory;
 mod events;
+mod web;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,22 +13,27 @@ use axum::Json;
 use axum::Router;
 use axum::extract::{Query, State as Extract};
 use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::handle::shown;
-use crate::model::{Chat, ChatKind, Peer};
+use crate::model::{Chat, ChatKind, MediaKind, Peer};
 use crate::server::Shared;
 use crate::state::State;
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
-        .route("/", get(|| async { Html(include_str!("index.html")) }))
+        .merge(web::routes())
         .route("/sandbox/state", get(state))
+        .route("/sandbox/status", get(status))
+        .route("/sandbox/people", get(directory::people))
+        .route("/sandbox/chats", get(directory::chats))
+        .route("/sandbox/commands", get(commands::commands))
         .route("/sandbox/events", get(events::stream))
         .route("/sandbox/act", post(act::act))
+        .route("/sandbox/upload", post(act::upload))
         .route("/sandbox/file", get(file))
 }
 
@@ -34,6 +42,8 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
 struct Wanted {
     /// One chat only; in private the person's id.
     chat: Option<i64>,
+    /// Only the chats of this person: the private ones and the groups they are in.
+    person: Option<i64>,
     /// Every chat, not only the featured ones.
     #[serde(default)]
     all: bool,
@@ -75,6 +85,9 @@ fn chosen(shared: &Shared, state: &State, wanted: &Wanted) -> Vec<Peer> {
     if let Some(chat) = wanted.chat {
         return crate::handle::peers_of(state, chat);
     }
+    if let Some(person) = wanted.person {
+        return chats_of(state, person, wanted.chats.unwrap_or(40));
+    }
     let mut peers: Vec<Peer> =
         state.featured.iter().flat_map(|id| crate::handle::peers_of(state, *id)).collect();
     if peers.is_empty() || wanted.all {
@@ -92,6 +105,29 @@ fn chosen(shared: &Shared, state: &State, wanted: &Wanted) -> Vec<Peer> {
     peers
 }
 
+/// The person's private chats, then the groups they are in, the liveliest first.
+fn chats_of(state: &State, person: i64, most: usize) -> Vec<Peer> {
+    let mut groups: Vec<&Chat> = state
+        .chats
+        .values()
+        .filter(|chat| chat.kind != ChatKind::Private && chat.migrated_to.is_none())
+        .filter(|chat| chat.status(person).is_in())
+        .collect();
+    groups.sort_by_key(|chat| (std::cmp::Reverse(chat.touched), chat.peer));
+    let mut peers = crate::handle::peers_of(state, person);
+    peers.extend(groups.into_iter().map(|chat| chat.peer));
+    peers.truncate(most);
+    peers
+}
+
+/// `GET /sandbox/status`: what the embedding program says now.
+async fn status(Extract(shared): Extract<Arc<Shared>>) -> Json<Value> {
+    let status = shared.page.status.as_ref().map(|status| status());
+    let state = shared.lock();
+    let last = state.events.back().map_or(0, |event| event.id);
+    Json(json!({ "now": state.now(), "status": status, "last_event": last }))
+}
+
 fn people_of(chat: &Chat) -> Vec<i64> {
     match chat.peer {
         Peer::Private { user, .. } => vec![user],
@@ -104,6 +140,7 @@ fn people_of(chat: &Chat) -> Vec<i64> {
 fn account_json(state: &State, id: i64) -> Value {
     let mut account = state.user_json(id);
     if let Some(data) = state.accounts.get(&id) {
+        account["about"] = json!(data.about);
         account["deleted"] = json!(data.deleted);
         account["has_phone"] = json!(data.phone.is_some());
     }
@@ -139,10 +176,22 @@ struct FileId {
     id: String,
 }
 
-/// `GET /sandbox/file?id=…`: a photo or document, to be shown or saved.
+/// `GET /sandbox/file?id=…`: a photo to be shown, or a document to be saved. Nothing of it runs in the page.
 async fn file(Extract(shared): Extract<Arc<Shared>>, Query(wanted): Query<FileId>) -> Response {
-    match shared.lock().files.get(&wanted.id) {
-        Some(file) => ([(header::CONTENT_TYPE, file.mime.clone())], file.bytes.clone()).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+    let state = shared.lock();
+    let Some(file) = state.files.get(&wanted.id) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let (mime, way) = match file.kind {
+        MediaKind::Photo => (file.mime.as_str(), "inline"),
+        MediaKind::Document => ("application/octet-stream", "attachment"),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, mime),
+        (header::CONTENT_DISPOSITION, way),
+        (header::CONTENT_SECURITY_POLICY, "sandbox"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    let headers = headers.map(|(name, value)| (name, value.to_owned()));
+    (headers, file.bytes.clone()).into_response()
 }

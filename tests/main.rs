@@ -1,6 +1,7 @@
 //! The stories: one binary, one file per subject.
 #![allow(dead_code, clippy::unwrap_used)]
 
+mod browser;
 mod cli;
 mod delivery;
 #[macro_use]

@@ -108,7 +108,9 @@ export class Column {
       button.focus();
     });
     menu.addEventListener("focusout", (event) => {
-      if (!menu.contains(event.relatedTarget) && event.relatedTarget !== button) menu.remove();
+      const stays = menu.contains(event.relatedTarget) || event.relatedTarget === button;
+      // Not at once: the focus also leaves because the menu is just being removed.
+      if (!stays) queueMicrotask(() => menu.remove());
     });
     this.head.append(menu);
     menu.firstChild.focus();

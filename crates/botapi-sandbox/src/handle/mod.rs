@@ -103,7 +103,7 @@ impl Builder {
         self
     }
 
-    /// Extra JSON for the page's header, asked for with each state.
+    /// Extra JSON for the page's header, asked for every second; the README lists what the page shows of it.
     pub fn status(mut self, status: Arc<dyn Fn() -> Value + Send + Sync>) -> Self {
         self.page.status = Some(status);
         self

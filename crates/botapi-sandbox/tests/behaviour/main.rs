@@ -7,6 +7,7 @@ mod faults;
 mod groups;
 mod limits;
 mod page;
+mod page_search;
 mod polling;
 mod private;
 mod teloxide;

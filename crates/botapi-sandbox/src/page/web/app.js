@@ -9,7 +9,10 @@ import { pickChat, pickPerson } from "./picker.js";
 import { become, chatsOf, follow, listen, load, loadChat, nameOf, store, watchStatus } from "./store.js";
 import { chooseLanguage, localised, otherLanguage, t } from "./words.js";
 
+/// The most groups opened at first, and the width below which a chat is hard to read (as in the style sheet). Private
+/// chats of others are opened only where they fit.
 const AT_FIRST = 6;
+const NARROWEST = 286;
 const top = document.getElementById("top");
 const rail = document.getElementById("rail");
 const strip = document.getElementById("strip");
@@ -104,6 +107,7 @@ function openChat(key, focus = true) {
 async function openById(id) {
   const chats = await attempt(() => loadChat(id));
   for (const chat of chats ?? []) openChat(chat.key);
+  if (chats?.length === 0 && store.people.has(id)) await attempt(() => become(id));
 }
 
 function railChats() {
@@ -211,6 +215,12 @@ function becameOther() {
   strip.scrollLeft = place;
 }
 
+function changedChat(chat, one) {
+  if (!one || one.chat !== chat) return arrange();
+  one.refresh();
+  railStale = true;
+}
+
 function heard(kind, chat, detail) {
   const one = chat ? columns.get(chat.key) : undefined;
   if (kind === "message" && detail.message.from !== store.me && !one?.isRead()) chat.unread += 1;
@@ -218,6 +228,7 @@ function heard(kind, chat, detail) {
   if (one && kind === "delete") one.touch(null, null, kind);
   if (kind === "answer") answered(detail, one);
   if (kind === "state") arrange();
+  if (kind === "chat") changedChat(chat, one);
   if (kind === "me") becameOther();
   if (kind === "status") drawStatus();
   if (kind === "message" || kind === "edit") railStale = true;
@@ -227,7 +238,9 @@ function heard(kind, chat, detail) {
 function firstChats() {
   const groups = store.featured.filter((key) => !store.chats.get(key).is_private);
   const others = store.featured.filter((key) => store.chats.get(key).is_private && store.chats.get(key).id !== store.me);
-  opened = [...groups, ...others].slice(0, AT_FIRST);
+  const first = groups.slice(0, AT_FIRST);
+  const room = Math.floor(strip.clientWidth / NARROWEST) - 1;
+  opened = [...first, ...others].slice(0, Math.max(first.length, room, 1));
 }
 
 async function begin() {

@@ -112,15 +112,17 @@ async function byChat(pick) {
   return (await findPeople("")).people.map((person) => personRow(person.id, pick));
 }
 
-/// Asks for a chat. Resolves to its id (a person's for a private chat), or null.
+/// Asks for a chat. Resolves to its id (a person's for a private chat, also one that never began), or null.
 export function pickChat() {
   return searchDialog(t("openChat"), t("searchChats"), async (find, pick) => {
-    const answer = await findChats(find);
+    const [answer, others] = await Promise.all([findChats(find), find ? findPeople(find) : { people: [] }]);
     const rows = answer.chats.map((chat) => {
       const bot = nameOf(chat.bot) || t("bot");
       const about = chat.is_private ? t("privateChat", { bot }) : t("memberCount", { n: chat.members.length });
       return row(chat.id, chat.title, about, () => pick(chat.id), false);
     });
-    return [...rows, ...limited(answer.total, rows.length)];
+    const having = new Set(answer.chats.filter((chat) => chat.is_private).map((chat) => chat.id));
+    const silent = others.people.filter((person) => !having.has(person.id)).map((person) => personRow(person.id, pick));
+    return [...rows, ...silent, ...limited(answer.total, rows.length)];
   });
 }

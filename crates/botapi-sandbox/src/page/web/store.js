@@ -4,8 +4,11 @@ export const KEPT = 100;
 
 export const store = {
   title: "", status: null, timezone: undefined, me: null, bots: new Map(), people: new Map(), chats: new Map(),
-  featured: [], online: true, recent: [],
+  featured: [], online: true, recent: [], total: 0,
 };
+
+/// In a sandbox with no more chats than this, new ones are shown as they appear.
+const FEW = 30;
 
 const listeners = new Set();
 let lastEvent = 0;
@@ -82,6 +85,7 @@ export async function load() {
   takePeople(state);
   takeStatus(state);
   store.title = state.title;
+  store.total = state.total_chats;
   store.featured = state.chats.map((chat) => takeChat(chat, true).key);
   if (lastEvent === 0 || state.last_event < lastEvent) lastEvent = state.last_event;
   if (store.me === null) store.me = firstPerson(state);
@@ -117,7 +121,7 @@ function takeAll(state) {
 /// Loads one chat (all private chats, for a person's id) and returns what was loaded.
 export async function loadChat(id) {
   const chats = takeAll(await get(`/sandbox/state?chat=${id}&messages=${KEPT}`));
-  tell("state");
+  for (const chat of chats) tell("chat", chat);
   return chats;
 }
 
@@ -209,9 +213,9 @@ function take(event) {
   if (event.kind === "reload") return later("reload", refresh);
   const chat = store.chats.get(keyOf(event));
   if (event.kind === "answer") return tell("answer", chat, event);
-  const small = store.chats.size < 30;
   if (event.kind === "chat" || !chat) {
-    if (chat || small) later(event.chat_id, () => loadChat(event.chat_id));
+    const few = store.total <= FEW && store.chats.size + waiting.size <= FEW;
+    if (chat || few) later(event.chat_id, () => loadChat(event.chat_id));
     return;
   }
   if (event.kind === "delete" || event.message) EVENTS[event.kind]?.(chat, event);

@@ -1,3 +1,14 @@
 //! What stories stand on: databases, clocks, schools.
 
+pub mod app;
 pub mod db;
+pub mod issue;
+pub mod person;
+pub mod roll;
+pub mod school;
+pub mod unit;
+
+pub use issue::Issue;
+pub use person::Person;
+pub use roll::Plan;
+pub use school::World;

@@ -1,0 +1,477 @@
+//! A school in which a story happens: sandbox, database, clock and the running service.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use botapi_sandbox::{Account, AccountSpec, Bot, Group, PressId, Sandbox, ShownMessage};
+use chrono::{DateTime, Utc};
+use tierline::args;
+use tierline::clock::{Clock, ManualClock};
+use tierline::config::Config;
+use tierline::store::people::{self, unit_by_code};
+use tierline::store::roster::{Outcome, replace};
+use tierline::store::seal::Sealer;
+use tierline::store::{Db, Tx, Value, chats};
+
+use super::app::{App, Recipe};
+use super::db::TestDb;
+use super::person::Person;
+use super::roll::Plan;
+use super::unit::UnitChat;
+
+/// How long `settles` may take, on the clock.
+const SETTLED_WITHIN: Duration = Duration::from_secs(1800);
+
+/// A school, shared by all handles of a story.
+#[derive(Clone)]
+pub struct World(Arc<Inner>);
+
+pub struct Inner {
+    pub sandbox: Sandbox,
+    pub bot: Bot,
+    pub clock: Arc<ManualClock>,
+    pub plan: Plan,
+    recipe: Recipe,
+    app: tokio::sync::Mutex<Option<App>>,
+    notes: Mutex<Notes>,
+}
+
+/// What the story knows: chats, accounts, and what it has looked at.
+#[derive(Default)]
+struct Notes {
+    accounts: BTreeMap<String, Account>,
+    groups: BTreeMap<String, Group>,
+    read: HashSet<(i64, i64)>,
+    presses: Vec<(String, PressId, bool)>,
+    runs: u32,
+    ended: bool,
+    expected_429: bool,
+}
+
+impl std::ops::Deref for World {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let ended = self.notes.lock().is_ok_and(|notes| notes.ended);
+        assert!(ended || std::thread::panicking(), "the story must close with `school.ends().await`");
+    }
+}
+
+impl World {
+    /// The usual school on a database; see [`Plan::four_tiers`].
+    pub async fn four_tiers(db: &TestDb) -> Self {
+        Plan::four_tiers().opens(db).await
+    }
+
+    pub(super) async fn open(plan: Plan, db: &TestDb) -> Self {
+        let start: DateTime<Utc> = plan.start.parse().expect("a time");
+        let clock = Arc::new(ManualClock::new(start));
+        let shown = clock.clone();
+        let builder = Sandbox::builder().clock(move || shown.now()).limits(plan.limits.clone());
+        let sandbox = builder.start().await.expect("the sandbox starts");
+        let bot = sandbox.add_bot("tierline_bot", "Tierline");
+        let config = Config::from_text("story", &plan.config, std::iter::empty()).expect("the story's settings");
+        let recipe = Recipe {
+            api_url: sandbox.api_url(),
+            bot: bot.clone(),
+            clock: clock.clone(),
+            database: db.url.clone(),
+            config,
+            key: [9; 32],
+        };
+        let (app, notes) = (tokio::sync::Mutex::new(None), Mutex::default());
+        let world = Self(Arc::new(Inner { sandbox, bot, clock, plan, recipe, app, notes }));
+        world.settle_in(&db.db).await;
+        world
+    }
+
+    /// Accounts, groups and bindings as if they had always been there; then the service starts.
+    async fn settle_in(&self, db: &Db) {
+        let mut roster = self.plan.roster.clone();
+        for person in roster.people.values_mut() {
+            let account = self.sandbox.account_with(AccountSpec {
+                name: person.name.clone(),
+                language: Some("zh-hans".to_owned()),
+                phone: Some(format!("+86{}", person.phone)),
+                ..AccountSpec::default()
+            });
+            if !self.plan.unbound.contains(&person.code) {
+                person.telegram_id = Some(account.id());
+            }
+            if !self.plan.never_started.contains(&person.code) {
+                account.starts(&self.bot, None);
+            }
+            self.notes().accounts.insert(person.code.clone(), account);
+        }
+        for chat in self.plan.chats() {
+            let members: Vec<Account> = chat.members.iter().map(|code| self.account(code)).collect();
+            let group = self.sandbox.group(&chat.title, &members.iter().collect::<Vec<_>>());
+            group.add_bot(&self.bot, &members[0]);
+            if !self.plan.plain_member.contains(&chat.key) {
+                group.promote(&self.bot);
+            }
+            self.notes().groups.insert(chat.key, group);
+        }
+        let now = self.clock.now();
+        let mut tx = db.begin().await.expect("begins");
+        let sealer = Sealer::with_key(self.recipe.key);
+        let bot = self.bot.id();
+        let outcome = replace(&mut tx, &sealer, &roster, &|_| bot, now).await.expect("the roster comes in");
+        assert!(matches!(outcome, Outcome::Replaced(_)), "{outcome:?}");
+        for (code, person) in &roster.people {
+            if !self.plan.never_started.contains(code) && person.telegram_id.is_some() {
+                people::started(&mut tx, self.account(code).id(), bot, now).await.expect("started");
+            }
+        }
+        self.bind_chats(&mut tx).await;
+        tx.commit().await.expect("commits");
+        self.forget_the_past().await;
+        self.starts().await;
+    }
+
+    async fn bind_chats(&self, tx: &mut Tx) {
+        let now = self.clock.now();
+        for chat in self.plan.chats() {
+            let group = self.group(&chat.key);
+            let unit = unit_by_code(tx, &chat.unit).await.expect("reads").expect("the unit");
+            let ids = (group.id(), self.bot.id());
+            chats::bind(tx, ids, unit.id, chat.tier, None, now).await.expect("binds");
+            let admin = !self.plan.plain_member.contains(&chat.key);
+            chats::asked(tx, group.id(), None, admin).await.expect("notes");
+        }
+    }
+
+    /// Drops the updates of setting up, and asks for the kinds that come only when named.
+    async fn forget_the_past(&self) {
+        let http = reqwest::Client::new();
+        let api = format!("{}/bot{}", self.sandbox.api_url(), self.bot.token());
+        let drop = serde_json::json!({ "drop_pending_updates": true });
+        let answer = http.post(format!("{api}/deleteWebhook")).json(&drop).send().await.expect("answers");
+        assert!(answer.status().is_success());
+        self.sandbox.forget_calls();
+    }
+
+    /// Starts the service.
+    pub async fn starts(&self) {
+        let run = {
+            let mut notes = self.notes();
+            notes.runs += 1;
+            notes.runs
+        };
+        let mut app = App::start(&self.recipe, run).await;
+        app.takes().await;
+        *self.app.lock().await = Some(app);
+    }
+
+    /// Ends the service as a power cut does: nothing of its memory survives.
+    pub async fn stops(&self) {
+        let app = self.app.lock().await.take().expect("it runs");
+        let db = app.engine.db.clone();
+        drop(app);
+        db.close().await;
+    }
+
+    /// Ends the service at this very moment and starts it anew.
+    pub async fn restarts(&self) {
+        self.stops().await;
+        self.starts().await;
+    }
+
+    /// Lets the service take what waits, without sending anything: the moment after the inbox's commit.
+    pub async fn only_takes(&self) {
+        self.app.lock().await.as_mut().expect("it runs").takes().await;
+    }
+
+    /// Runs until nothing moves: the clock is moved only as far as sending needs.
+    pub async fn settles(&self) {
+        let mut guard = self.app.lock().await;
+        let app = guard.as_mut().expect("it runs");
+        let end = self.clock.elapsed() + SETTLED_WITHIN;
+        while self.clock.elapsed() < end {
+            let until = app.turn().await;
+            if self.sandbox.pending_updates(&self.bot) > 0 {
+                continue;
+            }
+            if !app.has_mail().await {
+                break;
+            }
+            self.hop(until);
+        }
+        drop(guard);
+        self.hear();
+    }
+
+    /// Lets this much time pass (`31m`, `2h`): everything that is due meanwhile happens at its moment.
+    pub async fn passes(&self, time: &str) {
+        let target = self.clock.elapsed() + duration(time);
+        let mut guard = self.app.lock().await;
+        let app = guard.as_mut().expect("it runs");
+        loop {
+            let until = app.turn().await;
+            let now = self.clock.elapsed();
+            if now >= target {
+                break;
+            }
+            let mut next = target;
+            if let Some(timer) = app.next_timer().await {
+                next = next.min(now + timer);
+            }
+            if app.has_mail().await {
+                next = next.min(until);
+            }
+            self.hop(next);
+        }
+        drop(guard);
+        self.hear();
+    }
+
+    /// Moves the clock to this moment, at least a little.
+    fn hop(&self, until: Duration) {
+        let now = self.clock.elapsed();
+        self.clock.advance(until.saturating_sub(now).max(Duration::from_millis(1)));
+    }
+
+    /// Lets time pass until this local time of the day, today or tomorrow (`22:31`).
+    pub async fn passes_until(&self, time: &str) {
+        let time = chrono::NaiveTime::parse_from_str(time, "%H:%M").expect("a time of day");
+        let local = self.clock.now().with_timezone(&chrono_tz::Asia::Shanghai);
+        let mut wait = time - local.time();
+        if wait <= chrono::TimeDelta::zero() {
+            wait += chrono::TimeDelta::days(1);
+        }
+        self.passes(&format!("{}s", wait.num_seconds())).await;
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.0.notes.lock().expect("no other thread failed")
+    }
+
+    /// The account of a person.
+    #[track_caller]
+    pub fn account(&self, code: &str) -> Account {
+        let account = self.notes().accounts.get(code).cloned();
+        account.unwrap_or_else(|| panic!("nobody is called {code}"))
+    }
+
+    /// The group of a chat, as it is now.
+    #[track_caller]
+    pub fn group(&self, key: &str) -> Group {
+        let group = self.notes().groups.get(key).cloned();
+        group.unwrap_or_else(|| panic!("there is no chat {key}"))
+    }
+
+    /// Another group stands for this chat from now on: it became a supergroup, or is new.
+    pub fn set_group(&self, key: &str, group: Group) {
+        self.notes().groups.insert(key.to_owned(), group);
+    }
+
+    /// The groups this account is in.
+    pub fn groups_of(&self, account: &Account) -> Vec<i64> {
+        let groups: Vec<Group> = self.notes().groups.values().cloned().collect();
+        groups.iter().filter(|group| account.status_in(group).is_in()).map(Group::id).collect()
+    }
+
+    /// Whether a step looked at this message.
+    pub fn is_read(&self, message: &ShownMessage) -> bool {
+        self.notes().read.contains(&(message.chat_id, message.id))
+    }
+
+    /// A step looked at this message.
+    pub fn read(&self, message: &ShownMessage) {
+        self.notes().read.insert((message.chat_id, message.id));
+    }
+
+    /// Remembers a press, to see that it is answered and that its answer is heard.
+    pub fn note_press(&self, who: &str, press: PressId) {
+        self.notes().presses.push((who.to_owned(), press, false));
+    }
+
+    /// The answers to the presses of a person that nobody listened to yet, in order; from now on they are heard.
+    pub fn toasts(&self, who: &str) -> Vec<String> {
+        let mut notes = self.notes();
+        let mut toasts = Vec::new();
+        for (_, press, heard) in notes.presses.iter_mut().filter(|(of, _, heard)| of == who && !heard) {
+            let Some(answer) = self.sandbox.press_answer(*press) else { continue };
+            *heard = true;
+            toasts.extend(answer.text);
+        }
+        toasts
+    }
+
+    /// The person with this code.
+    #[track_caller]
+    pub fn person(&self, code: &str) -> Person {
+        assert!(self.plan.roster.people.contains_key(code), "there is no person {code}");
+        Person::new(self.clone(), code)
+    }
+
+    pub fn leader(&self) -> Person {
+        self.person("lead")
+    }
+
+    pub fn office(&self) -> Person {
+        self.person("office")
+    }
+
+    #[track_caller]
+    pub fn secretary(&self, college: &str) -> Person {
+        self.person(&format!("sec-{college}"))
+    }
+
+    /// The counselor of a class.
+    #[track_caller]
+    pub fn counselor(&self, class: &str) -> Person {
+        use tierline::domain::roster::Role;
+        let holds = |person: &&tierline::domain::roster::Person| {
+            person.duties.contains_key(&(Role::Counselor, class.to_owned()))
+        };
+        let found = self.plan.roster.people.values().find(holds);
+        self.person(&found.unwrap_or_else(|| panic!("{class} has no counselor")).code)
+    }
+
+    /// The nth student of a class, from 1.
+    #[track_caller]
+    pub fn student(&self, class: &str, n: usize) -> Person {
+        let dash = if class.contains('-') { "-" } else { "" };
+        self.person(&format!("{class}{dash}{n}"))
+    }
+
+    /// Somebody who is not on the roster.
+    pub fn stranger(&self, name: &str) -> Person {
+        let account = self.sandbox.account(name);
+        self.notes().accounts.insert(name.to_owned(), account);
+        Person::new(self.clone(), name)
+    }
+
+    /// A chat of the school: `u`, `cs`, `cs1`, `cs1/guardians`.
+    pub fn chat(&self, key: &str) -> UnitChat {
+        UnitChat::new(self.clone(), key)
+    }
+
+    /// The chat of a class.
+    pub fn class(&self, code: &str) -> UnitChat {
+        self.chat(code)
+    }
+
+    /// The chat of a college.
+    pub fn college(&self, code: &str) -> UnitChat {
+        self.chat(code)
+    }
+
+    /// The chat of the school.
+    pub fn top(&self) -> UnitChat {
+        self.chat("u")
+    }
+
+    /// The guardians' chat of a class or college.
+    pub fn guardians(&self, code: &str) -> UnitChat {
+        self.chat(&format!("{code}/guardians"))
+    }
+
+    /// Numbers or words out of the database, for what no chat shows.
+    pub async fn asks<T: tierline::store::backend::Column>(&self, sql: &'static str, args: Vec<Value>) -> Vec<T> {
+        let guard = self.app.lock().await;
+        let mut tx = guard.as_ref().expect("it runs").engine.db.read().await.expect("reads");
+        tx.all(sql, args, |row| row.get("x")).await.expect("answers")
+    }
+
+    /// One number out of the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        self.asks::<i64>(sql, args![]).await[0]
+    }
+
+    /// A 429 is part of this story.
+    pub fn expects_429(&self) {
+        self.notes().expected_429 = true;
+    }
+
+    /// All that was said and not looked at, as `who or where: words`.
+    pub fn unread(&self) -> Vec<String> {
+        let notes = self.notes();
+        let mut places: Vec<(String, i64)> =
+            notes.accounts.iter().map(|(code, account)| (code.clone(), account.id())).collect();
+        places.extend(notes.groups.iter().map(|(key, group)| (key.clone(), group.id())));
+        let mut unread = Vec::new();
+        for (place, chat) in places {
+            let new = |message: &ShownMessage| {
+                self.is_ours(message) && !message.deleted && !notes.read.contains(&(chat, message.id))
+            };
+            let said = self.sandbox.messages(chat).into_iter().filter(new);
+            unread.extend(said.map(|message| format!("{place}: {}", message.text)));
+        }
+        unread
+    }
+
+    /// Whether the bot said it (and not the group's history).
+    pub fn is_ours(&self, message: &ShownMessage) -> bool {
+        message.from == Some(self.bot.id()) && !message.service
+    }
+
+    /// What is said from here on is of no interest to the story: everything counts as looked at.
+    pub fn overlooks(&self, text: &str) {
+        let mut found = 0;
+        let chats: Vec<i64> = {
+            let notes = self.notes();
+            let people = notes.accounts.values().map(Account::id);
+            people.chain(notes.groups.values().map(Group::id)).collect()
+        };
+        for chat in chats {
+            for message in self.sandbox.messages(chat) {
+                if self.is_ours(&message) && message.text.contains(text) {
+                    self.notes().read.insert((chat, message.id));
+                    found += 1;
+                }
+            }
+        }
+        assert!(found > 0, "nobody said anything with “{text}”");
+    }
+
+    /// Collects the answers to presses that have come.
+    fn hear(&self) {
+        let mut notes = self.notes();
+        for (_, press, heard) in &mut notes.presses {
+            let silent = self.sandbox.press_answer(*press).is_some_and(|answer| answer.text.is_none());
+            *heard |= silent;
+        }
+    }
+
+    /// Ends the story: nothing unread, every press answered, no call that Telegram would refuse.
+    pub async fn ends(self) {
+        self.settles().await;
+        self.stops().await;
+        let unread = self.unread();
+        assert!(unread.is_empty(), "nobody looked at:\n{}", unread.join("\n---\n"));
+        let presses = std::mem::take(&mut self.notes().presses);
+        for (who, press, heard) in presses {
+            let answer = self.sandbox.press_answer(press);
+            let answer = answer.unwrap_or_else(|| panic!("a press of {who} was never answered"));
+            assert!(heard, "{who} was answered and did not listen: {:?}", answer.text);
+        }
+        assert_eq!(self.sandbox.violations(), [], "calls that do not follow the reference");
+        if !self.notes().expected_429 {
+            assert_eq!(self.sandbox.too_many_requests(), 0, "calls beyond the limits");
+        }
+        self.notes().ended = true;
+    }
+}
+
+/// `90s`, `31m`, `2h`, `3d`.
+pub fn duration(text: &str) -> Duration {
+    let (number, unit) = text.split_at(text.len() - 1);
+    let number: u64 = number.parse().expect("a number");
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        other => panic!("no unit of time: {other}"),
+    };
+    Duration::from_secs(number * seconds)
+}

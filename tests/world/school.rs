@@ -14,7 +14,7 @@ use tierline::store::roster::{Outcome, replace};
 use tierline::store::seal::Sealer;
 use tierline::store::{Db, Tx, Value, chats};
 
-use super::app::{App, Recipe};
+use super::app::{Recipe, Service};
 use super::db::TestDb;
 use super::person::Person;
 use super::roll::Plan;
@@ -22,6 +22,9 @@ use super::unit::UnitChat;
 
 /// How long `settles` may take, on the clock.
 const SETTLED_WITHIN: Duration = Duration::from_secs(1800);
+
+/// A longer pause between polls would be an outage.
+const POLLS_EVERY: Duration = Duration::from_secs(60);
 
 /// A school, shared by all handles of a story.
 #[derive(Clone)]
@@ -33,7 +36,7 @@ pub struct Inner {
     pub clock: Arc<ManualClock>,
     pub plan: Plan,
     recipe: Recipe,
-    app: tokio::sync::Mutex<Option<App>>,
+    app: tokio::sync::Mutex<Option<Service>>,
     notes: Mutex<Notes>,
 }
 
@@ -77,15 +80,14 @@ impl World {
         let builder = Sandbox::builder().clock(move || shown.now()).limits(plan.limits.clone());
         let sandbox = builder.start().await.expect("the sandbox starts");
         let bot = sandbox.add_bot("tierline_bot", "Tierline");
-        let config = Config::from_text("story", &plan.config, std::iter::empty()).expect("the story's settings");
-        let recipe = Recipe {
-            api_url: sandbox.api_url(),
-            bot: bot.clone(),
-            clock: clock.clone(),
-            database: db.url.clone(),
-            config,
-            key: [9; 32],
-        };
+        let surroundings = [
+            ("TIERLINE__TELEGRAM__TOKEN", bot.token().to_owned()),
+            ("TIERLINE__TELEGRAM__API_URL", sandbox.api_url()),
+            ("TIERLINE__DATABASE__URL", db.url.clone()),
+        ];
+        let surroundings = surroundings.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let config = Config::from_text("story", &plan.config, surroundings).expect("the story's settings");
+        let recipe = Recipe { clock: clock.clone(), config, key: [9; 32] };
         let (app, notes) = (tokio::sync::Mutex::new(None), Mutex::default());
         let world = Self(Arc::new(Inner { sandbox, bot, clock, plan, recipe, app, notes }));
         world.settle_in(&db.db).await;
@@ -165,7 +167,7 @@ impl World {
             notes.runs += 1;
             notes.runs
         };
-        let mut app = App::start(&self.recipe, run).await;
+        let mut app = Service::start(&self.recipe, run).await;
         app.takes().await;
         *self.app.lock().await = Some(app);
     }
@@ -196,10 +198,9 @@ impl World {
         let end = self.clock.elapsed() + SETTLED_WITHIN;
         while self.clock.elapsed() < end {
             let until = app.turn().await;
-            if self.sandbox.pending_updates(&self.bot) > 0 {
-                continue;
-            }
-            if !app.has_mail().await {
+            // After a restart another run's lease may have to end first.
+            let waits = self.sandbox.pending_updates(&self.bot) > 0;
+            if !waits && !app.has_mail().await {
                 break;
             }
             self.hop(until);
@@ -225,6 +226,10 @@ impl World {
             }
             if app.has_mail().await {
                 next = next.min(until);
+            }
+            while next > self.clock.elapsed() + POLLS_EVERY {
+                self.hop(self.clock.elapsed() + POLLS_EVERY);
+                app.takes().await;
             }
             self.hop(next);
         }

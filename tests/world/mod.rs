@@ -8,7 +8,5 @@ pub mod roll;
 pub mod school;
 pub mod unit;
 
-pub use issue::Issue;
-pub use person::Person;
 pub use roll::Plan;
 pub use school::World;

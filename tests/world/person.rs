@@ -60,6 +60,12 @@ impl Person {
         self.world.settles().await;
     }
 
+    /// Replies 收到 to a message.
+    pub async fn replies_to_part(&self, message: &ShownMessage) {
+        self.account().replies(message.chat_id, message.id, "收到");
+        self.world.settles().await;
+    }
+
     /// Reacts to the newest directive in a chat of the school.
     pub async fn reacts(&self, key: &str, emoji: &str) {
         let card = self.world.chat(key).card();

@@ -243,6 +243,33 @@ impl World {
         self.clock.advance(until.saturating_sub(now).max(Duration::from_millis(1)));
     }
 
+    /// Binds a group to a unit, as the shell does.
+    pub async fn binds(&self, group: &Group, unit: &str, tier: &str) {
+        let guard = self.app.lock().await;
+        let mut tx = guard.as_ref().expect("it runs").engine.db.begin().await.expect("begins");
+        let unit = unit_by_code(&mut tx, unit).await.expect("reads").expect("the unit");
+        let now = self.clock.now() + chrono::TimeDelta::seconds(1);
+        chats::bind(&mut tx, (group.id(), self.bot.id()), unit.id, tier, None, now).await.expect("binds");
+        tx.commit().await.expect("commits");
+    }
+
+    /// Whoever is left acknowledges this directive: nothing of it is open any more.
+    pub async fn finishes(&self, text: &str) {
+        let guard = self.app.lock().await;
+        let mut tx = guard.as_ref().expect("it runs").engine.db.begin().await.expect("begins");
+        let sql = "UPDATE receipts SET acked_at = 0 WHERE acked_at IS NULL \
+                   AND directive IN (SELECT id FROM directives WHERE text = $1)";
+        tx.execute(sql, args![text]).await.expect("updates");
+        tx.commit().await.expect("commits");
+    }
+
+    /// The acknowledgements there are: `code way`, sorted.
+    pub async fn receipts(&self) -> Vec<String> {
+        let sql = "SELECT p.code || ' ' || r.way AS x FROM receipts r JOIN people p ON p.id = r.by_person \
+                   WHERE r.acked_at IS NOT NULL ORDER BY p.code, r.way, r.subject";
+        self.asks(sql, args![]).await
+    }
+
     /// Lets time pass until this local time of the day, today or tomorrow (`22:31`).
     pub async fn passes_until(&self, time: &str) {
         let time = chrono::NaiveTime::parse_from_str(time, "%H:%M").expect("a time of day");
@@ -412,6 +439,34 @@ impl World {
             unread.extend(said.map(|message| format!("{place}: {}", message.text)));
         }
         unread
+    }
+
+    /// How many have acknowledged in each of these chats.
+    #[track_caller]
+    pub fn counts(&self, keys: &[&str]) -> Vec<String> {
+        keys.iter().map(|key| self.chat(key).card().count()).collect()
+    }
+
+    /// Nothing new stands in any of these chats.
+    #[track_caller]
+    pub fn are_quiet(&self, keys: &[&str]) {
+        for key in keys {
+            self.chat(key).is_quiet();
+        }
+    }
+
+    /// Everybody whose presses were answered since the last look heard these words; how many presses that were.
+    #[track_caller]
+    pub fn all_hear(&self, words: &str) -> usize {
+        let people: Vec<String> = self.notes().accounts.keys().cloned().collect();
+        let mut heard = 0;
+        for who in people {
+            for toast in self.toasts(&who) {
+                assert!(toast.contains(words), "{who} expected “{words}”, heard “{toast}”");
+                heard += 1;
+            }
+        }
+        heard
     }
 
     /// Whether the bot said it (and not the group's history).

@@ -18,7 +18,9 @@ use crate::telemetry;
 
 /// How long what is in hand may take after the signal to stop; the process ends within 10 s.
 const LAST_WORK: Duration = Duration::from_secs(8);
-/// The longest pause before a loop that failed is started again.
+/// The pause before a loop that failed is started again, at first …
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+/// … and at most.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 /// How often the Bot API is asked whether it answers, where no polling shows it.
 const ASK_EVERY: Duration = Duration::from_secs(45);
@@ -195,13 +197,17 @@ where
     F: Fn(watch::Receiver<bool>) -> R,
     R: Future<Output = Result<()>> + Send + 'static,
 {
-    let mut pause = Duration::from_millis(200);
+    let mut pause = FIRST_PAUSE;
     loop {
         let begun = clock.elapsed();
         let mut running = JoinSet::new();
         running.spawn(start(stop.clone()));
         match running.join_next().await {
             Some(Ok(Ok(()))) | None => return,
+            Some(Ok(Err(error))) if error.is_passing() => {
+                tracing::warn!(part = name, %error, "a part waits for the database");
+                pause = FIRST_PAUSE;
+            }
             Some(Ok(Err(error))) => {
                 tracing::error!(part = name, %error, "a part failed: it is started again")
             }
@@ -212,7 +218,7 @@ where
             return;
         }
         if clock.elapsed() - begun > LONGEST_PAUSE * 2 {
-            pause = Duration::from_millis(200);
+            pause = FIRST_PAUSE;
         }
         tokio::select! {
             () = clock.sleep(pause) => {}

@@ -8,13 +8,14 @@ use crate::app::{App, BuildError, fresh_owner};
 
 /// Serves.
 pub async fn run(context: Context) -> Outcome {
+    // Before anything else: a signal that comes while the database is opened stops politely, too.
+    let (mut terminated, mut interrupted) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let (db, sealer) = (context.database().await?, context.sealer()?);
     let mut app = App::build(context.config, db, sealer, context.clock, fresh_owner()).map_err(failure)?;
     let address = app.listen().await.map_err(failure)?;
     tracing::info!(%address, bots = app.bots.len(), "serving");
     let (stop, stopped) = watch::channel(false);
-    let (mut terminated, mut interrupted) =
-        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let signals = async move {
         tokio::select! {
             _ = terminated.recv() => {}

@@ -9,6 +9,7 @@ mod pick;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -41,6 +42,9 @@ const STALE_EVERY: Duration = Duration::from_secs(10);
 /// After so many calls in a row that found no server, the bot waits.
 const OUTAGE: u32 = 5;
 
+/// Couriers of this process so far: one that is started again judges what the one before it left in flight.
+static COURIERS: AtomicU64 = AtomicU64::new(0);
+
 /// What a step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -64,13 +68,15 @@ pub struct Parts {
     pub limits: Limits,
     /// The right to send for this bot.
     pub lease: Lease,
-    /// This process, as rows in flight and leases name it.
+    /// This process, as leases name it; rows in flight add which courier of it.
     pub owner: String,
 }
 
 /// The sender of one bot.
 pub struct Courier {
     parts: Parts,
+    /// Who rows in flight belong to.
+    tag: String,
     engine: Engine,
     limiter: Limiter,
     picker: Picker,
@@ -87,6 +93,7 @@ impl Courier {
     /// A courier that has sent nothing yet.
     pub fn new(engine: Engine, parts: Parts) -> Self {
         Self {
+            tag: format!("{}/{}", parts.owner, COURIERS.fetch_add(1, Ordering::Relaxed)),
             limiter: Limiter::new(parts.limits),
             picker: Picker::new(parts.bot),
             wake: engine.wake(),
@@ -137,8 +144,17 @@ impl Courier {
     /// When the database cannot be reached: whoever runs it starts it again.
     pub async fn run(&mut self, stop: &mut watch::Receiver<bool>) -> Result<()> {
         while !*stop.borrow_and_update() {
-            let Step::Idle { until } = self.step().await? else { continue };
             let clock = self.engine.clock.clone();
+            let until = match self.step().await {
+                Ok(Step::Sent(_)) => continue,
+                Ok(Step::Idle { until }) => until,
+                // Calls under way are kept: dropping them would make their outcome unclear.
+                Err(error) if error.is_passing() => {
+                    tracing::warn!(%error, "sending waits for the database");
+                    clock.elapsed() + LOOK_AGAIN
+                }
+                Err(error) => return Err(error),
+            };
             let wait = until.saturating_sub(clock.elapsed()).min(LOOK_AGAIN);
             tokio::select! {
                 () = clock.sleep(wait) => {}
@@ -166,7 +182,7 @@ impl Courier {
         let now = self.engine.now();
         let mut tx = self.engine.db.begin().await?;
         let recent = store::recent(&mut tx, self.parts.bot, now - TimeDelta::seconds(61)).await?;
-        let left = store::judge_left(&mut tx, self.parts.bot, &self.parts.owner, now).await?;
+        let left = store::judge_left(&mut tx, self.parts.bot, &self.tag, now).await?;
         tx.commit().await?;
         if left > 0 {
             tracing::warn!(left, "calls of a process that died are judged as unclear");
@@ -229,14 +245,21 @@ impl Courier {
             self.stale_at = now + STALE_EVERY;
             ended += usize::try_from(store::drop_stale(&mut tx, self.parts.bot, wall).await?).unwrap_or(0);
         }
-        let marked = store::mark(&mut tx, &self.parts.owner, &rows, wall).await?;
+        let marked = store::mark(&mut tx, &self.tag, &rows, wall).await?;
         let (calls, uncalled) = self.prepare(&mut tx, marked, wall).await?;
         ended += uncalled.len();
-        store::finish(&mut tx, &self.parts.owner, &uncalled, wall).await?;
+        store::finish(&mut tx, &self.tag, &uncalled, wall).await?;
         tx.commit().await?;
         fault::passing("after_claim");
+        let mut held_back = Vec::new();
         for (row, counts, call) in calls {
-            self.start(row, counts, call);
+            if let Some(row) = self.start(row, counts, call) {
+                let end = End::Again { not_before: wall, repeated: false, error: "lease".to_owned() };
+                held_back.push(Ended { id: row.id, message: None, end });
+            }
+        }
+        if !held_back.is_empty() {
+            self.engine.settle(self.parts.bot, &self.tag, &held_back, &[]).await?;
         }
         Ok(ended)
     }
@@ -322,12 +345,12 @@ impl Courier {
         Ok(true)
     }
 
-    fn start(&mut self, row: Marked, counts: bool, call: Call) {
-        // Trusted until a second before others may take the lease: a process that was stopped in between sends
-        // nothing. The row stays in flight and is judged by whoever took over.
+    /// Makes a call; gives the row back when the lease is no longer trusted. It is trusted until a second before others
+    /// may take it: a process that was stopped in between sends nothing.
+    fn start(&mut self, row: Marked, counts: bool, call: Call) -> Option<Marked> {
         if !self.parts.lease.is_trusted() {
             self.is_sender = false;
-            return;
+            return Some(row);
         }
         let started = self.micros();
         if row.chat != 0 {
@@ -335,6 +358,7 @@ impl Courier {
         }
         let task = self.calls.spawn(call::make(self.parts.chat.clone(), row.chat, call));
         self.flights.insert(task.id(), Flight { row, counts, started });
+        None
     }
 
     /// Waits until a call comes back, or until more can be started, and finishes what has come back.
@@ -377,7 +401,7 @@ impl Courier {
         }
         // The calls are made: what they did must be noted, however long the database is locked.
         loop {
-            match self.engine.settle(self.parts.bot, &self.parts.owner, &ended, &learnt).await {
+            match self.engine.settle(self.parts.bot, &self.tag, &ended, &learnt).await {
                 Ok(()) => break,
                 Err(error) if error.is_passing() => {
                     tracing::warn!(%error, "the outcome of calls waits for the database");

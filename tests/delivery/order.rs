@@ -13,8 +13,7 @@ on_both! {
     async fn an_urgent_message_overtakes_twenty_thousand_prompts(db) {
         let mut post = Post::new(&db, Limits::strict()).await;
         let people = post.people(2);
-        let prompts: Vec<(i64, &str)> = (0..20_000).map(|n| (5_000_000 + n, "prompt")).collect();
-        post.queue_many(&prompts, Class::Prompt, Repeat::Never).await;
+        queue_prompts(&post, 20_000).await;
         post.passes(Duration::from_secs(1)).await;
         post.queue(people[0].id(), Class::Urgent, Repeat::Marked, "now").await;
         post.queue(people[1].id(), Class::Directive, Repeat::Marked, "soon").await;
@@ -105,4 +104,20 @@ async fn callback_ids(post: &Post) -> Vec<String> {
             }
         }
     }
+}
+
+/// Queues a prompt for each of so many people who never started the bot, in one statement.
+async fn queue_prompts(post: &Post, count: i64) {
+    post.queue(5_000_000, Class::Prompt, Repeat::Never, "prompt").await;
+    let numbers: Vec<_> = (1..count).map(|n| serde_json::json!({"n": n})).collect();
+    let mut tx = post.engine.db.begin().await.expect("begins");
+    tx.execute(
+        "INSERT INTO outbox (id, bot, chat, class, op, message, body, repeat, state, not_before, stale_at) \
+         SELECT o.id + CAST(e.value->>'n' AS BIGINT), o.bot, o.chat + CAST(e.value->>'n' AS BIGINT), o.class, o.op, \
+                o.message, o.body, o.repeat, o.state, o.not_before, o.stale_at FROM outbox o, json_each($1) e",
+        tierline::args![serde_json::Value::from(numbers).to_string()],
+    )
+    .await
+    .expect("queues");
+    tx.commit().await.expect("commits");
 }

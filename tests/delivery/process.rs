@@ -84,22 +84,24 @@ async fn dies_at(db: &TestDb, point: &str, updates: &str) {
     let handled =
         sandbox.wait_for(WITHIN, |sandbox| (sandbox.pending_updates(&bot) == 0).then_some(())).await;
     assert!(handled.is_some(), "the update is never confirmed: {}", log(db));
+    let begun = std::time::Instant::now();
+    while left(db).await > 0 && begun.elapsed() < WITHIN {
+        tokio::task::yield_now().await;
+    }
     terminate(&living);
     assert!(ended(&mut living).await.success(), "{}", log(db));
     let after = answers(&sandbox, &bot, &person);
     assert!(after <= 2 && (before == 0 || after >= before), "{after} answers after dying at {point}");
     assert_eq!(sandbox.violations(), []);
     assert!(!log(db).contains(bot.token()), "the token is in the log");
+    assert_eq!(left(db).await, 0, "nothing is left in flight");
+}
+
+/// How many calls wait or are under way.
+async fn left(db: &TestDb) -> i64 {
+    let sql = "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('flight', 'queued')";
     let mut tx = db.db.read().await.expect("reads");
-    let left: i64 = tx
-        .one(
-            "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('flight', 'queued')",
-            tierline::args![],
-            |row| row.get("n"),
-        )
-        .await
-        .expect("a count");
-    assert_eq!(left, 0, "nothing is left in flight");
+    tx.one(sql, tierline::args![], |row| row.get("n")).await.expect("a count")
 }
 
 fn terminate(child: &Child) {

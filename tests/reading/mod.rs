@@ -11,7 +11,7 @@ use tierline::domain::message::{
 
 use crate::on_both;
 
-fn to<'s>(said: &'s [Said], person: i64) -> &'s Said {
+fn to(said: &[Said], person: i64) -> &Said {
     let mut found = said.iter().filter(|said| said.chat == account(person));
     let one = found.next().unwrap_or_else(|| panic!("nothing was said to {person}: {said:?}"));
     assert!(found.next().is_none(), "more than one message to {person}: {said:?}");

@@ -134,7 +134,9 @@ async fn all_that_is_read(school: &School, person: i64) -> Vec<Said> {
         for said in school.writes(person, command).await {
             for target in targets(&said.message).into_iter().take(3) {
                 let (_, opened) = school.presses(person, &said, Verb::Open, Some(target)).await;
-                for deeper in opened.iter().flat_map(|said| targets(&said.message)).take(1).collect::<Vec<_>>() {
+                for deeper in
+                    opened.iter().flat_map(|said| targets(&said.message)).take(1).collect::<Vec<_>>()
+                {
                     read.extend(school.presses(person, &said, Verb::Open, Some(deeper)).await.1);
                 }
                 read.extend(opened);

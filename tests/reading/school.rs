@@ -213,9 +213,11 @@ impl School {
 
     async fn errors(&self) -> Vec<String> {
         let mut tx = self.engine.db.read().await.expect("reads");
-        tx.all("SELECT COALESCE(error, '') AS error FROM inbox WHERE state <> 'done'", args![], |row| row.get("error"))
-            .await
-            .expect("the inbox")
+        tx.all("SELECT COALESCE(error, '') AS error FROM inbox WHERE state <> 'done'", args![], |row| {
+            row.get("error")
+        })
+        .await
+        .expect("the inbox")
     }
 
     /// A person writes in private; returns what is said anew, to whomever.

@@ -125,7 +125,7 @@ impl Work<'_> {
         } else {
             let Some(one) = visible.iter().find(|one| one.id == leg).cloned() else { return Ok(None) };
             visible = way::below(&visible, leg);
-            Top::Leg(one)
+            Top::Leg(Box::new(one))
         };
         let track = self.build(actor, &directive, visible, top, (leg, page)).await?;
         Ok(Some(Message::Track(Box::new(track))))

@@ -10,7 +10,7 @@ use crate::store::reading::{Heard, WayLeg};
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Top {
     /// At one leg: what is relayed from it are the rows.
-    Leg(WayLeg),
+    Leg(Box<WayLeg>),
     /// At several: they are the rows.
     Several,
 }
@@ -22,7 +22,7 @@ pub(super) fn top(legs: &[WayLeg]) -> Top {
     let begins = |leg: &&WayLeg| !leg.informed && leg.parent.is_none_or(|parent| !ids.contains(&parent));
     let mut begin = legs.iter().filter(begins);
     match (begin.next(), begin.next()) {
-        (Some(one), None) => Top::Leg(one.clone()),
+        (Some(one), None) => Top::Leg(Box::new(one.clone())),
         _ => Top::Several,
     }
 }

@@ -81,10 +81,14 @@ async fn dies_at(db: &TestDb, point: &str, updates: &str) {
     let mut living = run(db, &sandbox, &bot, updates, None);
     let came = sandbox.wait_for(WITHIN, |sandbox| (answers(sandbox, &bot, &person) > 0).then_some(())).await;
     assert!(came.is_some(), "no answer after dying at {point}: {}", log(db));
+    let begun = std::time::Instant::now();
+    while log(db).matches("\"serving\"").count() < 2 {
+        assert!(begun.elapsed() < WITHIN, "it does not start again: {}", log(db));
+        tokio::task::yield_now().await;
+    }
     let handled =
         sandbox.wait_for(WITHIN, |sandbox| (sandbox.pending_updates(&bot) == 0).then_some(())).await;
     assert!(handled.is_some(), "the update is never confirmed: {}", log(db));
-    let begun = std::time::Instant::now();
     while left(db).await > 0 && begun.elapsed() < WITHIN {
         tokio::task::yield_now().await;
     }

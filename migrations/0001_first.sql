@@ -345,6 +345,7 @@ CREATE TABLE nudges (                    -- how many reminders a person had on a
     person BIGINT NOT NULL,
     day    TEXT   NOT NULL,
     count  BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,             -- the last one: it listed all that was due then
     PRIMARY KEY (person, day)
 );
 

@@ -181,7 +181,7 @@ pub struct PlannedLeg {
 }
 
 /// All legs of a directive, the highest tier first. `below` are the units below the origin down to the
-/// classes; `guardians_chat` tells which units have a guardians' chat of their own.
+/// classes, with or without the origin itself; `guardians_chat` tells which units have a guardians' chat of their own.
 ///
 /// A class without a guardians' chat is served by its college's, where there is one; otherwise its
 /// guardians are asked in private.
@@ -249,7 +249,8 @@ fn guardian_legs(
         unit.id == origin.id
             || child_above(origin, unit).is_some_and(|child| directive.addresses(child) == Addressed::Yes)
     };
-    let all = || std::iter::once(origin).chain(below).filter(addressed);
+    let below = || below.iter().filter(|unit| unit.id != origin.id);
+    let all = || std::iter::once(origin).chain(below()).filter(addressed);
     let mut legs = Vec::new();
     let mut colleges = Vec::new();
     for class in all().filter(|unit| unit.tier == MEMBERS) {

@@ -91,7 +91,7 @@ on_both! {
         school.restarts().await;
         counselor.writes("已检查").await;
         counselor.is_told("情况已有变化");
-        school.college("cs").shows("【撤回】");
+        school.college("cs").shows("”已撤回，无需");
         school.college("cs").card();
         school.ends().await;
     }

@@ -19,7 +19,7 @@ on_both! {
         school.college("cs").is_quiet();
         secretary.acknowledges("u").await;
         assert_eq!(school.top().card().count(), "1/2");
-        secretary.is_told("自动向下传达");
+        secretary.is_told("自动传达到下一级");
         school.restarts().await;
 
         school.passes("2m").await;
@@ -27,7 +27,7 @@ on_both! {
         secretary.is_told("已于");
         school.college("math").is_quiet();
         school.counselor("cs1").acknowledges("cs").await;
-        school.counselor("cs1").is_told("自动向下传达");
+        school.counselor("cs1").is_told("自动传达到下一级");
         school.passes("1m").await;
         school.class("cs1").is_quiet();
         school.passes("1m").await;
@@ -56,7 +56,7 @@ on_both! {
         school.restarts().await;
         school.settles().await;
         school.secretary("cs").hears("已收到");
-        school.secretary("cs").is_told("自动向下传达");
+        school.secretary("cs").is_told("自动传达到下一级");
         assert_eq!(school.top().card().count(), "1/2");
         school.restarts().await;
         school.passes("2m").await;
@@ -71,7 +71,7 @@ on_both! {
         let secretary = school.secretary("cs");
         secretary.acknowledges("u").await;
         secretary.presses("立即传达").await;
-        secretary.hears("正在向下传达");
+        secretary.hears("正在传达到下一级");
         assert_eq!(school.college("cs").card().count(), "0/2");
         secretary.is_told("已于");
         school.passes("3m").await;
@@ -93,12 +93,12 @@ on_both! {
         secretary.writes("请各班今晚开班会 <7点>").await;
         secretary.is_told("已于");
         let card = school.college("cs").card();
-        assert!(card.text().contains("赵书记补充：请各班今晚开班会 <7点>"), "{}", card.text());
+        assert!(card.text().contains("计算机学院补充：请各班今晚开班会 <7点>"), "{}", card.text());
         let counselor = school.counselor("cs1");
         counselor.acknowledges("cs").await;
-        counselor.is_told("自动向下传达");
+        counselor.is_told("自动传达到下一级");
         counselor.presses("relay").await;
-        counselor.hears("正在向下传达");
+        counselor.hears("正在传达到下一级");
         assert!(school.class("cs1").card().text().contains("请各班今晚开班会"), "the note goes all the way");
         school.ends().await;
     }
@@ -134,12 +134,12 @@ on_both! {
         let school = plan.opens(&db).await;
         school.leader().issues("开学准备").to_counselors().await;
         school.secretary("math").acknowledges("u").await;
-        school.secretary("math").is_told("请尽快向下传达");
+        school.secretary("math").is_told("请尽快传达到下一级");
         school.passes("10m").await;
         school.restarts().await;
         school.college("math").is_quiet();
         school.secretary("math").presses("relay").await;
-        school.secretary("math").hears("正在向下传达");
+        school.secretary("math").hears("正在传达到下一级");
         assert_eq!(school.college("math").card().count(), "0/1");
         assert_eq!(school.top().card().count(), "1/2");
         school.ends().await;
@@ -165,14 +165,14 @@ on_both! {
         school.secretary("math").acknowledges("u").await;
         school.secretary("math").is_told("传达");
         school.secretary("math").presses("relay").await;
-        school.secretary("math").hears("正在向下传达");
+        school.secretary("math").hears("正在传达到下一级");
         assert_eq!(school.college("math").card().count(), "0/1");
         let both = school.counselor("m1");
         both.acknowledges("math").await;
-        let duty = both.is_told("自动向下传达");
+        let duty = both.is_told("自动传达到下一级");
         assert!(duty.text.contains("数学1班、数学2班"), "{}", duty.text);
         both.presses("relay").await;
-        both.hears("正在向下传达");
+        both.hears("正在传达到下一级");
         assert_eq!(school.counts(&["u", "m1", "m2"]), ["1/2", "0/3", "0/3"]);
         school.are_quiet(&["cs", "cs1", "cs2"]);
         school.ends().await;

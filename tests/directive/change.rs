@@ -90,7 +90,7 @@ on_both! {
         secretary.hears("已撤回");
         secretary.is_told("已撤回");
         for key in ["cs", "cs1", "cs2"] {
-            school.chat(key).shows("【撤回】");
+            school.chat(key).shows("”已撤回，无需");
             let card = school.chat(key).card();
             assert!(card.text().contains("【已撤回】") && card.message.buttons.is_empty(), "{}", card.text());
         }

@@ -169,7 +169,7 @@ on_both! {
         let said = school.top().messages();
         let copy = said.iter().rev().find(|message| message.media.is_some()).expect("the document");
         let card = school.top().card();
-        assert!(copy.id < card.message.id && card.text().contains("附件 1 件，见上"), "{}", card.text());
+        assert!(copy.id < card.message.id && card.text().contains("附件见上，共 1 件"), "{}", card.text());
         assert_eq!(copy.media.as_ref().map(|media| media.file_name.as_str()), Some("安排.pdf"));
         school.overlooks("请按附件落实");
         school.ends().await;
@@ -198,7 +198,7 @@ on_both! {
         let said = school.class("cs1").messages();
         let kinds: Vec<&str> = said.iter().map(|m| m.media.as_ref().map_or("card", |media| media.kind)).collect();
         assert_eq!(kinds, ["document", "photo", "card"]);
-        assert!(said[2].text.contains("附件 2 件，见上") && said[2].text.contains("样例见图"), "{}", said[2].text);
+        assert!(said[2].text.contains("附件见上，共 2 件") && said[2].text.contains("样例见图"), "{}", said[2].text);
         said.iter().for_each(|message| school.read(message));
         school.ends().await;
     }

@@ -12,7 +12,7 @@ on_both! {
         counselor.acknowledges("cs").await;
         counselor.is_told("传达");
         counselor.presses("relay").await;
-        counselor.hears("正在向下传达");
+        counselor.hears("正在传达到下一级");
         school.student("cs1", 2).acknowledges("cs1").await;
         school.restarts().await;
         school.passes("61m").await;

@@ -33,7 +33,7 @@ on_both! {
         school.counselor("cs1").is_told("开学准备");
         school.counselor("cs1").presses("ack").await;
         school.counselor("cs1").hears("已收到");
-        school.counselor("cs1").is_told("自动向下传达");
+        school.counselor("cs1").is_told("自动传达到下一级");
         school.passes("2m").await;
         assert_eq!(school.counts(&["u", "cs1"]), ["1/2", "0/3"]);
         school.ends().await;

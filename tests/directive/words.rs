@@ -89,7 +89,7 @@ on_both! {
         counselor.is_told("已发出");
         let said = school.class("cs1").messages();
         let (card, parts) = said.split_last().expect("messages");
-        assert!(parts.len() >= 2 && card.text.contains(&format!("正文共 {} 条，见上", parts.len())), "{}", card.text);
+        assert!(parts.len() >= 2 && card.text.contains(&format!("正文见上，共 {} 条", parts.len())), "{}", card.text);
         let whole: String = parts.iter().map(|part| part.text.clone() + "\n").collect();
         assert!(lines.iter().all(|line| whole.contains(&format!("{line}\n"))), "no line is lost");
         said.iter().for_each(|message| school.read(message));

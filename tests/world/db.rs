@@ -10,6 +10,13 @@ use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use tierline::store::Db;
 
+/// A folder in memory where the machine has one: a test's commits need not survive a power cut.
+fn quick_folder() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    folder.or_else(|_| tempfile::tempdir()).expect("a temporary folder")
+}
+
 /// A database of this test alone. Cheap to clone; PostgreSQL's is dropped by [`TestDb::finish`].
 #[derive(Clone)]
 pub struct TestDb {
@@ -24,7 +31,7 @@ pub struct TestDb {
 impl TestDb {
     /// A SQLite file in a folder of its own.
     pub async fn sqlite() -> Self {
-        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let folder = Arc::new(quick_folder());
         let url = format!("sqlite://{}/tierline.db", folder.path().display());
         let db = Db::open(&url).await.expect("SQLite opens");
         Self { db, url, folder, server: None }

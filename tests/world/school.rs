@@ -74,6 +74,9 @@ impl World {
     }
 
     pub(super) async fn open(plan: Plan, db: &TestDb) -> Self {
+        // RUST_LOG=tierline=warn shows why something failed.
+        let log = tracing_subscriber::fmt().with_test_writer();
+        drop(log.with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).try_init());
         let start: DateTime<Utc> = plan.start.parse().expect("a time");
         let clock = Arc::new(ManualClock::new(start));
         let shown = clock.clone();

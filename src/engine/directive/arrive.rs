@@ -11,7 +11,7 @@ use crate::engine::Work;
 use crate::engine::work::{Manner, To};
 use crate::store::legs::{self, Arrival, Leg};
 use crate::store::people::{self, Addressee};
-use crate::store::{Result, chats, messages, receipts};
+use crate::store::{Result, chats, directives, messages, receipts};
 
 /// UTF-16 units of one piece of a long text.
 const PART: usize = 3900;
@@ -260,10 +260,12 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Shows the counts of these legs as they are now: one edit each, however many presses there were.
+    /// Shows the counts of these legs, and who is missing where that was told upward, as they are now: one edit each, however many presses there were.
     pub(in crate::engine) async fn refresh(&mut self, touched: BTreeSet<i64>) -> Result<()> {
         let ids: Vec<i64> = touched.into_iter().collect();
         for leg in legs::many(&mut self.tx, &ids).await? {
+            let directive = directives::known(&mut self.tx, leg.directive).await?;
+            self.refresh_escalations(&directive, leg.id).await?;
             let sealer = &self.engine.sealer;
             for shown in messages::by_slot(&mut self.tx, sealer, &leg_slot(leg.id)).await? {
                 let Message::Card(old) = &shown.letter.message else { continue };

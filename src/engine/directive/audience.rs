@@ -23,7 +23,8 @@ impl Work<'_> {
     /// Plans the legs of a directive by today's roster and chats.
     pub(super) async fn audience(&mut self, directive: &Directive) -> Result<Audience> {
         let origin = people::unit_known(&mut self.tx, directive.origin).await?;
-        let below = people::subtree(&mut self.tx, &origin, MEMBERS).await?;
+        let mut below = people::subtree(&mut self.tx, &origin, MEMBERS).await?;
+        below.retain(|unit| unit.id != origin.id);
         let guardians = self.settings().tier_key(GUARDIANS).to_owned();
         let bound = chats::bound(&mut self.tx).await?;
         let with_guardians: BTreeSet<i64> = bound
@@ -41,8 +42,6 @@ impl Work<'_> {
             reached.iter().copied().filter(|leg| place(leg).is_none_or(|chat| chat.removed)).collect();
         let removed: BTreeSet<i64> =
             without.iter().filter(|leg| place(leg).is_some()).map(|leg| leg.unit).collect();
-        let units: BTreeSet<i64> =
-            reached.iter().filter(|leg| leg.tier <= MEMBERS).map(|leg| leg.unit).collect();
         let all = || std::iter::once(&origin).chain(&below);
         let chats = u32::try_from(reached.len() - without.len()).unwrap_or(u32::MAX);
         let mut troubles = Vec::new();
@@ -57,13 +56,27 @@ impl Work<'_> {
             troubles.push(Trouble::Removed { units, total });
         }
         let depth = directive.depth.unwrap_or(origin.tier);
-        let people = reach::audience(&mut self.tx, &units.into_iter().collect::<Vec<_>>(), depth).await?;
+        let people = self.how_many(&legs).await?;
         let in_private: Vec<i64> = without.iter().map(|leg| leg.unit).collect();
         let unreachable = reach::unreachable(&mut self.tx, &in_private, depth).await?;
         if unreachable > 0 {
             troubles.push(Trouble::Unreachable { people: unreachable });
         }
         Ok(Audience { legs, chats, people, troubles })
+    }
+}
+
+impl Work<'_> {
+    /// How many are to acknowledge, or to know.
+    async fn how_many(&mut self, legs: &[PlannedLeg]) -> Result<u32> {
+        let units = |holds: &dyn Fn(&PlannedLeg) -> bool| -> Vec<i64> {
+            legs.iter().filter(|leg| holds(leg)).map(|leg| leg.unit).collect()
+        };
+        // Who is responsible for a unit acknowledges one tier up, also where nothing goes further down.
+        let responsible = units(&|leg| leg.tier < GUARDIANS && leg.parent.is_some() && !leg.informed);
+        let classes = units(&|leg| leg.tier == MEMBERS && leg.state == LegState::Waiting && !leg.informed);
+        let with_guardians = legs.iter().any(|leg| leg.tier == GUARDIANS);
+        reach::audience(&mut self.tx, &responsible, &classes, with_guardians).await
     }
 }
 

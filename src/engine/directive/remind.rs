@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use crate::domain::directive::Directive;
 use crate::domain::message::{Counted, Mention, Message, Reader};
 use crate::domain::split;
@@ -10,6 +12,9 @@ use crate::engine::work::Manner;
 use crate::store::legs::{self, Leg};
 use crate::store::people::{self, Addressee};
 use crate::store::{Result, chats, directives, messages, nudges, receipts};
+
+/// Reminders of several directives so close together are one.
+const A_MOMENT: TimeDelta = TimeDelta::minutes(10);
 
 impl Work<'_> {
     /// Reminds in the group: by mention when few are missing, otherwise the number.
@@ -84,18 +89,24 @@ impl Work<'_> {
         }
     }
 
-    /// Has every missing person of a leg reminded in private at the end of this transaction.
+    /// Has every missing person of a leg reminded in private at the end of this transaction. Whoever had a
+    /// reminder a moment ago, since it arrived, saw it listed there: `every` is the step's own pause.
     pub(in crate::engine) async fn remind_missing(
         &mut self,
         directive: &Directive,
         leg: &Leg,
+        every: Option<TimeDelta>,
     ) -> Result<String> {
         let missing = receipts::open_subjects(&mut self.tx, leg.id, directive.revision).await?;
         let answerers = self.answerers(directive, leg, &missing).await?;
-        for person in answerers.keys() {
+        let people: Vec<i64> = answerers.keys().copied().collect();
+        let moment = every.map_or(A_MOMENT, |every| A_MOMENT.min(every / 2));
+        let since = leg.arrived_at.unwrap_or(self.now).max(self.now - moment);
+        let listed = nudges::lately(&mut self.tx, &people, since).await?;
+        for person in people.iter().filter(|person| !listed.contains(person)) {
             self.nudge(*person, directive.urgent);
         }
-        Ok(format!("reminded {} people in private", answerers.len()))
+        Ok(format!("reminded {} people in private", people.len() - listed.len()))
     }
 
     /// Sends each person one message that lists all that is due; at most so many a day, urgent ones excepted.
@@ -129,7 +140,8 @@ impl Work<'_> {
             debug_assert!(to.reader != Reader::Group);
             self.say(to, manner.owned_by(who.person), Message::Reminder { items });
         }
-        nudges::add(&mut self.tx, &sent, &day).await?;
+        let now = self.now;
+        nudges::add(&mut self.tx, &sent, &day, now).await?;
         self.note_reminders(legs_reminded).await
     }
 

@@ -36,7 +36,7 @@ impl Work<'_> {
         };
         let note = match action {
             Action::RemindGroup => self.remind_group(&directive, &leg).await?,
-            Action::RemindPrivate => self.remind_missing(&directive, &leg).await?,
+            Action::RemindPrivate => self.remind_missing(&directive, &leg, every_of(&directive, timer.step)).await?,
             Action::Escalate => self.escalate(&directive, &leg, level).await?,
             Action::RelayAnyway => self.relay_anyway(&directive, &leg).await?,
         };
@@ -64,6 +64,12 @@ impl Work<'_> {
         }
         Ok(format!("relayed {relayed} legs anyway"))
     }
+}
+
+/// The pause between the repetitions of a step.
+fn every_of(directive: &Directive, step: i64) -> Option<chrono::TimeDelta> {
+    let index = usize::try_from(step / REPETITIONS).ok()?;
+    directive.fixed.as_ref()?.policy.steps.get(index)?.every
 }
 
 /// What a step of a leg does, and for an escalation how many tiers up.

@@ -202,4 +202,76 @@ on_both! {
         said.iter().for_each(|message| school.read(message));
         school.ends().await;
     }
+
+    async fn a_forwarded_document_is_what_goes_out(db) {
+        let school = World::four_tiers(&db).await;
+        let counselor = school.counselor("cs1");
+        let chat = school.college("cs").id();
+        let file = school.secretary("cs").account().sends_document(chat, "名单.xlsx", b"PK list", "各班名单");
+        school.settles().await;
+        counselor.writes("/directive").await;
+        counselor.is_told("请发来要下发的通知");
+        counselor.account().forwards(chat, file, counselor.id());
+        school.restarts().await;
+        school.settles().await;
+        assert!(counselor.is_told("各班名单").text.contains("附件：1 件"));
+        counselor.presses_nth("to", 0).await;
+        counselor.presses("send").await;
+        counselor.is_told("已发送");
+        counselor.is_told("已发出");
+        let said = school.class("cs1").messages();
+        assert_eq!(said.iter().filter(|message| message.media.is_some() && message.origin.is_none()).count(), 1);
+        said.iter().for_each(|message| school.read(message));
+        school.ends().await;
+    }
+
+    async fn a_photo_with_its_caption_is_a_directive(db) {
+        let school = World::four_tiers(&db).await;
+        let counselor = school.counselor("cs1");
+        counselor.account().sends_photo(counselor.id(), "海报.jpg", b"\xff\xd8 poster", "/directive 请看海报");
+        school.settles().await;
+        assert!(counselor.is_told("请看海报").text.contains("附件：1 件"));
+        school.restarts().await;
+        counselor.presses_nth("to", 0).await;
+        counselor.presses("send").await;
+        counselor.is_told("已发送");
+        counselor.is_told("已发出");
+        let said = school.class("cs1").messages();
+        assert_eq!(said.iter().filter(|message| message.media.is_some()).count(), 1);
+        said.iter().for_each(|message| school.read(message));
+        school.ends().await;
+    }
+
+    async fn a_unit_left_out_hears_nothing(db) {
+        let school = World::four_tiers(&db).await;
+        let sent = school.secretary("cs").issues("一班的事").without("计算机2班").to_students().await;
+        assert!(sent.preview.contains("主送：1/2 个单位") && sent.preview.contains("2 个群、4 人"), "{}", sent.preview);
+        assert_eq!(school.college("cs").card().count(), "0/1");
+        school.restarts().await;
+        school.counselor("cs2").taps_ack("cs");
+        school.settles().await;
+        school.counselor("cs2").hears("不需要");
+        school.counselor("cs1").acknowledges("cs").await;
+        school.counselor("cs1").is_told("传达");
+        school.passes("2m").await;
+        assert_eq!(school.counts(&["cs", "cs1"]), ["1/1", "0/3"]);
+        school.class("cs2").is_quiet();
+        school.ends().await;
+    }
+
+    async fn what_nobody_can_send_out_is_said(db) {
+        let school = World::four_tiers(&db).await;
+        let counselor = school.counselor("cs1");
+        counselor.writes("/directive").await;
+        counselor.is_told("请发来要下发的通知");
+        counselor.account().shares_location(&school.bot, 31.2, 121.5);
+        school.settles().await;
+        counselor.is_told("只能发送文字、文件或图片");
+        school.restarts().await;
+        counselor.writes("还是文字").await;
+        counselor.is_told("【预览】");
+        counselor.presses("cancel").await;
+        school.class("cs1").is_quiet();
+        school.ends().await;
+    }
 }

@@ -12,5 +12,6 @@ mod gaps;
 mod households;
 mod odd;
 mod order;
+mod reach;
 mod remind;
 mod words;

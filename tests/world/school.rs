@@ -212,8 +212,15 @@ impl World {
         self.hear();
     }
 
-    /// Lets this much time pass (`31m`, `2h`): everything that is due meanwhile happens at its moment.
+    /// Lets this much time pass (`31m`, `2h`): everything that is due meanwhile happens at its moment, and what is to
+    /// be said at the end is said.
     pub async fn passes(&self, time: &str) {
+        self.elapses(time).await;
+        self.settles().await;
+    }
+
+    /// Lets exactly this much time pass: what is due at its end may still wait for Telegram's limits.
+    pub async fn elapses(&self, time: &str) {
         let target = self.clock.elapsed() + duration(time);
         let mut guard = self.app.lock().await;
         let app = guard.as_mut().expect("it runs");

@@ -40,7 +40,10 @@ impl TestDb {
     /// A new database on the server of `TIERLINE_TEST_PG`; `None` without that variable.
     pub async fn postgres() -> Option<Self> {
         let Ok(server) = std::env::var("TIERLINE_TEST_PG") else {
-            eprintln!("skipped: TIERLINE_TEST_PG names no PostgreSQL server");
+            #[allow(clippy::print_stderr)] // Whoever runs the tests should know.
+            {
+                eprintln!("skipped: TIERLINE_TEST_PG names no PostgreSQL server");
+            }
             return None;
         };
         let name = format!("tierline_test_{:016x}", rand::random::<u64>());

@@ -36,6 +36,8 @@ impl Sent {
     }
 }
 
+// `to_students` sends it there and is no conversion.
+#[allow(clippy::wrong_self_convention)]
 impl Issue {
     pub(super) fn new(by: Person, text: &str) -> Self {
         let (copies, left_out) = (vec![], vec![]);
@@ -136,9 +138,11 @@ impl Issue {
     async fn sent_as(self, depth: &str) -> Sent {
         let by = self.by.clone();
         let preview = self.previewed().await;
-        let labels: Vec<&str> = preview.buttons.iter().flatten().map(|button| button.label.as_str()).collect();
+        let labels: Vec<&str> =
+            preview.buttons.iter().flatten().map(|button| button.label.as_str()).collect();
         let nth = labels.iter().filter(|label| label.contains('仅') || label.starts_with('到'));
-        let nth = nth.clone().position(|label| if depth == "仅" { label.contains(depth) } else { *label == depth });
+        let nth =
+            nth.clone().position(|label| if depth == "仅" { label.contains(depth) } else { *label == depth });
         let nth = nth.unwrap_or_else(|| panic!("no depth {depth} among {labels:?}"));
         by.presses_nth("to", nth).await;
         let preview = by.is_told("【预览").text;

@@ -173,7 +173,8 @@ impl Person {
             })
         };
         let found = matching(true).or_else(|| matching(false));
-        let found = found.unwrap_or_else(|| panic!("{} does not see “{words}”; sees:\n{}", self.code, self.all()));
+        let found =
+            found.unwrap_or_else(|| panic!("{} does not see “{words}”; sees:\n{}", self.code, self.all()));
         self.world.read(&found);
         found
     }
@@ -189,7 +190,9 @@ impl Person {
     #[track_caller]
     pub fn is_reminded(&self) -> ShownMessage {
         let new = self.unread();
-        let is = |message: &&ShownMessage| message.text.contains("【提醒】") || message.text.contains("家长，您好");
+        let is = |message: &&ShownMessage| {
+            message.text.contains("【提醒】") || message.text.contains("家长，您好")
+        };
         let reminders: Vec<&ShownMessage> = new.iter().filter(is).collect();
         assert_eq!(reminders.len(), 1, "{} has not one reminder; new:\n{}", self.code, shows(&new));
         self.world.read(reminders[0]);

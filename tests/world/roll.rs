@@ -49,9 +49,12 @@ impl Plan {
         plan.unit("u", "示范大学", 0, None);
         plan.unit("cs", "计算机学院", 1, Some("u"));
         plan.unit("math", "数学学院", 1, Some("u"));
-        for (code, name, college) in
-            [("cs1", "计算机1班", "cs"), ("cs2", "计算机2班", "cs"), ("m1", "数学1班", "math"), ("m2", "数学2班", "math")]
-        {
+        for (code, name, college) in [
+            ("cs1", "计算机1班", "cs"),
+            ("cs2", "计算机2班", "cs"),
+            ("m1", "数学1班", "math"),
+            ("m2", "数学2班", "math"),
+        ] {
             plan.unit(code, name, 2, Some(college));
         }
         plan.post("lead", "陈校长", Role::Leader, "u");
@@ -94,7 +97,12 @@ impl Plan {
             for class in 1..=classes {
                 let class_code = format!("{code}-{class}");
                 plan.unit(&class_code, &format!("{college}院{class}班"), 2, Some(&code));
-                plan.post(&format!("k-{class_code}"), &format!("老师{college}.{class}"), Role::Counselor, &class_code);
+                plan.post(
+                    &format!("k-{class_code}"),
+                    &format!("老师{college}.{class}"),
+                    Role::Counselor,
+                    &class_code,
+                );
                 for student in 1..=students {
                     let name = format!("学生{college}.{class}.{student}");
                     plan.post(&format!("{class_code}-{student}"), &name, Role::Student, &class_code);
@@ -120,7 +128,9 @@ impl Plan {
 
     fn unit(&mut self, code: &str, name: &str, tier: usize, parent: Option<&str>) {
         let parent = parent.map(str::to_owned);
-        self.roster.units.insert(code.to_owned(), Unit { code: code.to_owned(), name: name.to_owned(), tier, parent });
+        self.roster
+            .units
+            .insert(code.to_owned(), Unit { code: code.to_owned(), name: name.to_owned(), tier, parent });
     }
 
     fn post(&mut self, code: &str, name: &str, role: Role, unit: &str) {

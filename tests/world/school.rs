@@ -418,7 +418,11 @@ impl World {
     }
 
     /// Numbers or words out of the database, for what no chat shows.
-    pub async fn asks<T: tierline::store::backend::Column>(&self, sql: &'static str, args: Vec<Value>) -> Vec<T> {
+    pub async fn asks<T: tierline::store::backend::Column>(
+        &self,
+        sql: &'static str,
+        args: Vec<Value>,
+    ) -> Vec<T> {
         let guard = self.app.lock().await;
         let mut tx = guard.as_ref().expect("it runs").engine.db.read().await.expect("reads");
         tx.all(sql, args, |row| row.get("x")).await.expect("answers")

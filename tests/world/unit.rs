@@ -42,8 +42,10 @@ impl UnitChat {
     /// The newest directive with these words.
     #[track_caller]
     pub fn card_with(&self, words: &str) -> Card {
-        let message = newest(&self.world, self.id(), |message| is_card(message) && message.text.contains(words));
-        let message = message.unwrap_or_else(|| panic!("no directive with “{words}” in {}:\n{}", self.key, self.all()));
+        let message =
+            newest(&self.world, self.id(), |message| is_card(message) && message.text.contains(words));
+        let message =
+            message.unwrap_or_else(|| panic!("no directive with “{words}” in {}:\n{}", self.key, self.all()));
         self.world.read(&message);
         Card { message }
     }

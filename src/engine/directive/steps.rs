@@ -36,7 +36,9 @@ impl Work<'_> {
         };
         let note = match action {
             Action::RemindGroup => self.remind_group(&directive, &leg).await?,
-            Action::RemindPrivate => self.remind_missing(&directive, &leg, every_of(&directive, timer.step)).await?,
+            Action::RemindPrivate => {
+                self.remind_missing(&directive, &leg, every_of(&directive, timer.step)).await?
+            }
             Action::Escalate => self.escalate(&directive, &leg, level).await?,
             Action::RelayAnyway => self.relay_anyway(&directive, &leg).await?,
         };

@@ -542,10 +542,11 @@ done-returned = sent back
 
 # The demo
 demo-hint = You can be anybody: click a face or a name. Try the whole way of one directive.
-demo-step-1 = 1. As “President Li”, write to the bot in private: /directive Please check all dormitories today.
-demo-step-2 = 2. Under the preview press “students and guardians”, then “send”, and confirm.
-demo-step-3 = 3. Switch to “Secretary Zhang”, press “received” in the school group, then “relay now” in private.
-demo-step-4 = 4. See: it has arrived in the college's group; President Li follows it with /track.
+demo-step-1 = As “President Li”, write to the bot in private: /directive Please check all dormitories today.
+demo-write = /directive Please check all dormitories today.
+demo-step-2 = Under the preview press “To students and guardians”, then “send”, and confirm.
+demo-step-3 = Switch to “Secretary Zhang”, press “received” in the school group, then “relay now” in private.
+demo-step-4 = See: it has arrived in the college's group; President Li follows it with /track.
 demo-opening = Please check the contacts of all students and update what has changed today.
 demo-directive = To all students and guardians: from today nobody returns to campus early without approval. Please relay this from tier to tier to every student and guardian, and acknowledge it in time.
 demo-report = Relayed class by class; those who were silent were reached by phone.
@@ -554,3 +555,9 @@ tier-0 = School
 tier-1 = College
 tier-2 = Class
 tier-3 = Guardians
+role-leader = leader
+role-office = office
+role-secretary = college secretary
+role-counselor = counselor
+role-student = student
+role-guardian = guardian

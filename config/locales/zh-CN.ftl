@@ -457,10 +457,11 @@ done-returned = 退回补充
 
 # 演示（demo）
 demo-hint = 您可以扮演任何人：点头像或姓名即可切换。请试一遍一件通知的完整流程。
-demo-step-1 = 1. 以“李校长”的身份，在与机器人的私聊中发送：/directive 请各班今日完成宿舍安全检查。
-demo-step-2 = 2. 在预览下方点“学生和家长”，再点“发送”，并再次确认。
-demo-step-3 = 3. 切换到“张书记”，在学校群的通知下点“收到”，再到私聊中点“立即传达”。
-demo-step-4 = 4. 看：通知已到计算机学院群，李校长可用 /track 查看进度。
+demo-step-1 = 以“李校长”的身份，在与机器人的私聊中发送：/directive 请各班今日完成宿舍安全检查。
+demo-write = /directive 请各班今日完成宿舍安全检查。
+demo-step-2 = 在预览下方点“到学生和家长”，再点“发送”，并再次确认。
+demo-step-3 = 切换到“张书记”，在学校群的通知下点“收到”，再到私聊中点“立即传达”。
+demo-step-4 = 看：通知已到计算机学院群，李校长可用 /track 查看进度。
 demo-opening = 请各学院核对学生联系方式，有变动的当天更新。
 demo-directive = 请全体学生和家长知悉：即日起未经批准不得提前返校。请各学院、各班级逐级传达到每一位同学和家长，并于规定时间前回复。
 demo-report = 已逐班传达，并电话联系未回复的同学和家长。
@@ -469,3 +470,9 @@ tier-0 = 学校
 tier-1 = 学院
 tier-2 = 班级
 tier-3 = 家长
+role-leader = 校领导
+role-office = 防控办
+role-secretary = 学院党总支副书记
+role-counselor = 辅导员
+role-student = 学生
+role-guardian = 家长

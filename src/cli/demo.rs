@@ -67,9 +67,9 @@ pub async fn run(arguments: Arguments) -> Outcome {
         let _ = tokio::signal::ctrl_c().await;
         let _ = stop.send(true);
     });
-    let ready = |url: &str| {
+    let ready = |stage: &demo::Stage| {
         // A closed pipe does not stop the page from being served.
-        let _ = writeln!(std::io::stdout(), "{url}  (Ctrl-C)");
+        let _ = writeln!(std::io::stdout(), "{}  (Ctrl-C)", stage.sandbox.page_url());
     };
     demo::serve(&options, stopped, ready).await.map_err(Failure::failed)
 }

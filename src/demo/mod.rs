@@ -19,9 +19,7 @@ use crate::store::seal::{SealError, Sealer};
 pub use once::play;
 pub use school::Size;
 pub use served::serve;
-pub use stage::StageError;
-
-use stage::Stage;
+pub use stage::{Stage, StageError};
 
 /// What the demo is asked to be.
 #[derive(Debug, Clone)]

@@ -1,9 +1,9 @@
 //! The demo as a page: the school lives until Ctrl-C, and whoever looks may act as anybody.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::cast::Cast;
@@ -19,24 +19,25 @@ const GLANCE: Duration = Duration::from_millis(150);
 /// Whom a visitor plays: they wait for the visitor.
 const VISITORS: [&str; 4] = ["leader", "cs-sec", "cs01-c", "cs0101"];
 
-/// Serves the demo until `stop` becomes true; `ready` is told the page's address.
+/// Serves the demo until `stop` becomes true; `ready` is shown the stage as soon as its page can be opened.
 ///
 /// # Errors
 /// When the address is taken, or the service cannot be built.
 pub async fn serve(
     options: &Options,
     stop: watch::Receiver<bool>,
-    ready: impl FnOnce(&str) + Send,
+    ready: impl FnOnce(&Stage) + Send,
 ) -> Result<(), DemoError> {
     let scratch = Scratch::new()?;
     let start = "2026-11-23T01:00:00Z".parse::<Time>().unwrap_or_default();
     let clock: SharedClock = Arc::new(SystemClock::faster(start, options.speed));
+    let guide = Guide::default();
     let setting = Setting {
         size: Size::of(options.students),
         locale: options.locale,
         seed: options.seed,
         listen: options.listen.clone(),
-        header: Some(header(options.locale, clock.clone())),
+        header: Some(guide.header(clock.clone())),
     };
     let stage = Stage::set(&setting, clock.clone()).await?;
     let app = open(&stage, &scratch, options, clock.clone()).await?;
@@ -47,10 +48,11 @@ pub async fn serve(
     let opening = app.texts.word(options.locale, "demo-opening");
     cast.issue(stage.account("office").id(), &opening, 2, start + chrono::TimeDelta::seconds(20));
     feature(&stage);
-    ready(&stage.sandbox.page_url());
-    let people = live(cast, clock, stop.clone());
-    let (end, ()) = tokio::join!(async { app.run(stop).await }, people);
-    let () = end;
+    guide.explain(&stage, &app.texts, options.locale);
+    ready(&stage);
+    let glance = GLANCE.mul_f64(options.speed);
+    let people = live(cast, clock, glance, stop.clone());
+    tokio::join!(app.run(stop), people);
     Ok(())
 }
 
@@ -63,24 +65,47 @@ fn feature(stage: &Stage) {
     stage.sandbox.feature(&chats);
 }
 
-async fn live(mut cast: Cast, clock: SharedClock, stop: watch::Receiver<bool>) {
+async fn live(mut cast: Cast, clock: SharedClock, glance: Duration, stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         let now = clock.now();
         cast.watch(now);
         cast.act(now);
-        // People live in the machine's time: the page is looked at by one.
-        tokio::time::sleep(GLANCE).await;
+        clock.sleep(glance).await;
     }
 }
 
-/// The guide at the head of the page.
-fn header(locale: Locale, clock: SharedClock) -> Header {
-    let texts = Texts::new();
-    let calendar = Calendar::plain(chrono_tz::Asia::Shanghai);
-    let steps: Vec<String> = ["demo-step-1", "demo-step-2", "demo-step-3", "demo-step-4"]
-        .iter()
-        .map(|id| texts.word(locale, id))
-        .collect();
-    let hint = texts.word(locale, "demo-hint");
-    Arc::new(move || json!({ "clock": calendar.format_local(clock.now()), "hint": hint, "steps": steps }))
+/// What the page's head shows; the steps are known once the stage is set.
+#[derive(Clone, Default)]
+struct Guide(Arc<OnceLock<Value>>);
+
+impl Guide {
+    fn header(&self, clock: SharedClock) -> Header {
+        let calendar = Calendar::plain(chrono_tz::Asia::Shanghai);
+        let steps = self.0.clone();
+        Arc::new(move || {
+            let mut header = steps.get().cloned().unwrap_or_else(|| json!({}));
+            header["clock"] = json!(calendar.format_local(clock.now()));
+            header
+        })
+    }
+
+    /// The way of one directive, each step with who does it, where, and what to write.
+    fn explain(&self, stage: &Stage, texts: &Texts, locale: Locale) {
+        let say = |id: &str| texts.word(locale, id);
+        let account = |code: &str| stage.account(code).id();
+        let group = |unit: &str, tier| {
+            stage.groups.get(&(unit.to_owned(), tier)).map_or(0, botapi_sandbox::Group::id)
+        };
+        let (leader, secretary) = (account("leader"), account("cs-sec"));
+        let steps = json!([
+            { "text": say("demo-step-1"), "as": leader, "chat": leader, "write": say("demo-write") },
+            { "text": say("demo-step-2"), "as": leader, "chat": leader },
+            { "text": say("demo-step-3"), "as": secretary, "chat": group("school", 0) },
+            { "text": say("demo-step-4"), "as": secretary, "chat": group("cs", 1) },
+        ]);
+        let guide =
+            json!({ "timezone": "Asia/Shanghai", "you": leader, "hint": say("demo-hint"), "steps": steps });
+        // Set once, by the only caller.
+        let _ = self.0.set(guide);
+    }
 }

@@ -13,6 +13,7 @@ use crate::domain::message::Locale;
 use crate::domain::roster::{Person, Role, Roster};
 use crate::store::seal::Sealer;
 use crate::store::{Db, people, roster};
+use crate::text::Texts;
 
 /// The demo bot's name.
 pub const BOT: &str = "tierline_demo_bot";
@@ -71,12 +72,19 @@ impl Stage {
         let sandbox = builder.start().await?;
         let bot = sandbox.add_bot(BOT, "Tierline");
         let mut stage = Stage { sandbox, bot, roster, groups: HashMap::new() };
-        stage.invite_everybody(setting.locale);
+        stage.invite_everybody(&Texts::new(), setting.locale);
         stage.open_groups();
         Ok(stage)
     }
 
-    fn invite_everybody(&self, locale: Locale) {
+    /// Role and unit, as the page shows them beside the name.
+    fn about(&self, person: &Person, texts: &Texts, locale: Locale) -> String {
+        let Some((role, unit)) = person.duties.keys().next() else { return String::new() };
+        let unit = self.roster.units.get(unit).map(|unit| unit.name.as_str()).unwrap_or_default();
+        format!("{} · {unit}", texts.word(locale, &format!("role-{role}")))
+    }
+
+    fn invite_everybody(&self, texts: &Texts, locale: Locale) {
         for person in self.roster.people.values() {
             let Some(id) = person.telegram_id else { continue };
             let account = self.sandbox.account_with(AccountSpec {
@@ -84,6 +92,7 @@ impl Stage {
                 name: person.name.clone(),
                 phone: Some(format!("+86{}", person.phone)),
                 language: Some(locale.tag().to_lowercase()),
+                about: Some(self.about(person, texts, locale)),
                 ..AccountSpec::default()
             });
             account.starts(&self.bot, None);

@@ -85,11 +85,17 @@ fn about_chat(page: &mut Page<'_>, id: &str, title: &str, unit: &str) {
     page.say_with(id, &[("title", title.into()), ("unit", unit.into())]);
 }
 
+/// What a name of staff may end with on a roster.
+const TITLES: [&str; 6] = ["老师", "校长", "院长", "书记", "主任", "家长"];
+
 fn greeting(page: &mut Page<'_>, name: &str, roles: &[Role]) {
     let who = if page.voice.reader == Reader::Student || roles.contains(&Role::Student) {
         "student"
     } else if !roles.is_empty() && roles.iter().all(|role| role.answers_for_students()) {
         "guardian"
+    } else if TITLES.iter().any(|title| name.ends_with(title)) {
+        // Some rosters hold 王老师 or 李校长 already.
+        "titled"
     } else {
         "staff"
     };

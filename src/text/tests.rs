@@ -242,9 +242,8 @@ fn items(name: &str, count: usize) -> Vec<ReminderItem> {
     vec![item; count]
 }
 
-fn long_lists(name: &str, count: usize) -> Vec<Message> {
-    let mention = Mention { name: name.to_owned(), account: Some(1) };
-    let row = TrackRow {
+fn track_row(name: &str) -> TrackRow {
+    TrackRow {
         leg: 1,
         unit: name.to_owned(),
         acked: 1,
@@ -254,8 +253,11 @@ fn long_lists(name: &str, count: usize) -> Vec<Message> {
         relay: RelayState::Relayed(now()),
         relayed_by: Some(name.to_owned()),
         done: true,
-    };
-    let pending = PendingRow {
+    }
+}
+
+fn pending_row(name: &str, count: usize) -> PendingRow {
+    PendingRow {
         leg: 1,
         number: number(),
         title: name.to_owned(),
@@ -264,7 +266,13 @@ fn long_lists(name: &str, count: usize) -> Vec<Message> {
         overdue: true,
         missing: 3,
         names: vec![name.to_owned(); count],
-    };
+    }
+}
+
+fn long_lists(name: &str, count: usize) -> Vec<Message> {
+    let mention = Mention { name: name.to_owned(), account: Some(1) };
+    let row = track_row(name);
+    let pending = pending_row(name, count);
     let status = StatusDirective {
         number: number(),
         title: name.to_owned(),

@@ -1,5 +1,6 @@
 //! The sandbox's page in a real browser, with a bot that the test plays.
 
+mod demo;
 mod page;
 
 use std::sync::Arc;

@@ -1,0 +1,76 @@
+//! Somebody who never read a page of the manual: a directive sent, acknowledged, and seen a tier below, in the demo.
+
+use std::path::PathBuf;
+
+use botapi_sandbox::Sandbox;
+use tierline::demo::{self, Options};
+use tierline::domain::message::Locale;
+use tokio::sync::{oneshot, watch};
+
+use super::page::in_browser;
+
+/// What the visitor finds on the stage.
+struct Found {
+    sandbox: Sandbox,
+    leader: i64,
+    secretary: i64,
+    school: i64,
+    college: i64,
+}
+
+fn look(stage: &demo::Stage) -> Found {
+    let group = |unit: &str, tier| stage.groups[&(unit.to_owned(), tier)].id();
+    Found {
+        sandbox: stage.sandbox.clone(),
+        leader: stage.account("leader").id(),
+        secretary: stage.account("cs-sec").id(),
+        school: group("school", 0),
+        college: group("cs", 1),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_visitor_sends_a_directive_and_sees_it_a_tier_below() {
+    let options = Options {
+        listen: "127.0.0.1:0".to_owned(),
+        speed: 10.0,
+        students: 16,
+        seed: 1,
+        locale: Locale::ZhCn,
+        out: PathBuf::new(),
+    };
+    let (stop, stopped) = watch::channel(false);
+    let (tell, told) = oneshot::channel();
+    let served = tokio::spawn(async move {
+        demo::serve(&options, stopped, |stage| {
+            let _ = tell.send(look(stage));
+        })
+        .await
+    });
+    let found = told.await.expect("the demo is ready");
+    let sandbox = found.sandbox.clone();
+    in_browser(|page| async move {
+        let words = "请各班今晚检查宿舍";
+        page.open(&found.sandbox, found.leader).await;
+        page.writes(found.leader, &format!("/directive {words}")).await;
+        page.sees_message(found.leader, "预览").await;
+        page.presses(found.leader, "to:").await;
+        page.sees_message(found.leader, "● 到学生和家长").await;
+        page.presses(found.leader, "send:").await;
+        page.sees_message(found.leader, "全校").await;
+        page.presses(found.leader, "send:").await;
+        page.sees_message(found.school, words).await;
+
+        page.open(&found.sandbox, found.secretary).await;
+        page.sees_message(found.school, words).await;
+        page.presses(found.school, "ack:").await;
+        page.sees_toast(found.school, "已收到").await;
+        page.presses(found.secretary, "relay:").await;
+        page.sees_message(found.college, words).await;
+    })
+    .await;
+    assert_eq!(sandbox.violations(), []);
+    assert_eq!(sandbox.too_many_requests(), 0);
+    stop.send(true).expect("the demo still runs");
+    served.await.expect("no panic").expect("it ends well");
+}

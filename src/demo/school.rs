@@ -143,7 +143,7 @@ impl Builder {
         } else {
             (format!("{}", round + 1), format!("{letters}{}", round + 1))
         };
-        let name = self.words(&format!("{zh}{suffix}"), &format!("{en} {suffix}").trim().to_owned());
+        let name = self.words(&format!("{zh}{suffix}"), format!("{en} {suffix}").trim());
         self.unit(&code, name, 1, Some("school"));
         let surname = SURNAMES[index % SURNAMES.len()];
         let secretary = self.words(&format!("{}书记", surname.0), &format!("Secretary {}", surname.1));

@@ -1,4 +1,6 @@
 //! The program itself, as a process: killed at each named point, stopped politely (R1, R2).
+// A real process lives in the machine's time.
+#![allow(clippy::disallowed_methods)]
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

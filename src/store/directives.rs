@@ -117,6 +117,19 @@ pub async fn next_number(tx: &mut Tx, year: i32) -> Result<Number> {
     Ok(Number { year, number })
 }
 
+/// When the present text of a directive was sent; `None` for a draft.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn worded_at(tx: &mut Tx, d: &Directive) -> Result<Option<Time>> {
+    tx.maybe(
+        "SELECT at FROM revisions WHERE directive = $1 AND revision = $2",
+        args![d.id, d.revision],
+        |row| row.get("at"),
+    )
+    .await
+}
+
 /// Keeps a text that was sent.
 ///
 /// # Errors

@@ -39,6 +39,8 @@ pub struct Shown {
     pub subject: i64,
     pub owner: i64,
     pub letter: Letter,
+    /// When it was first said.
+    pub made_at: Time,
     pub expires_at: Time,
     /// Whether its buttons still mean something.
     pub live: bool,
@@ -47,7 +49,7 @@ pub struct Shown {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, bot, chat, tg_id, slot, kind, subject, owner, body, expires_at, live FROM messages ",
+            "SELECT id, bot, chat, tg_id, slot, kind, subject, owner, body, made_at, expires_at, live FROM messages ",
             $rest
         )
     };
@@ -64,6 +66,7 @@ fn shown(row: &Row, sealer: &Sealer) -> Result<Shown> {
         subject: row.get("subject")?,
         owner: row.get("owner")?,
         letter: sealer.open_json(&row.get::<String>("body")?)?,
+        made_at: row.get("made_at")?,
         expires_at: row.get("expires_at")?,
         live: row.get("live")?,
     })

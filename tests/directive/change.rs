@@ -1,7 +1,7 @@
 //! Correcting before and after it was sent, and taking back.
 
 use crate::on_both;
-use crate::world::World;
+use crate::world::{Plan, World};
 
 on_both! {
     async fn before_it_is_sent_what_is_typed_is_added(db) {
@@ -119,6 +119,79 @@ on_both! {
             other.hears("已过时");
         }
         assert_eq!(school.college("cs").card().count(), "0/2");
+        school.ends().await;
+    }
+
+    async fn an_old_reminder_or_card_acknowledges_no_new_text(db) {
+        let school = World::four_tiers(&db).await;
+        let counselor = school.counselor("cs1");
+        counselor.issues("明天三点开会").to_students().await;
+        school.passes("289m").await;
+        let old = school.class("cs1").card().message;
+        let in_group = school.class("cs1").shows("【提醒】");
+        for n in 1..=3 {
+            school.student("cs1", n).is_reminded();
+        }
+        counselor.presses("edit").await;
+        counselor.hears("请在私聊中输入");
+        counselor.is_told("更正后的全文");
+        counselor.writes("明天四点开会").await;
+        counselor.is_told("【更正预览】");
+        counselor.presses("send").await;
+        school.restarts().await;
+        counselor.is_told("已更正");
+        school.student("cs1", 1).presses("ack").await;
+        school.student("cs1", 1).hears("已过时");
+        school.student("cs1", 2).taps_on(&in_group, "ack");
+        school.settles().await;
+        school.student("cs1", 2).hears("已过时");
+        school.student("cs1", 3).account().replies(old.chat_id, old.id, "收到");
+        school.student("cs1", 3).account().reacts(old.chat_id, old.id, Some("👍"));
+        school.settles().await;
+        assert_eq!(school.class("cs1").card().count(), "0/3");
+        school.student("cs1", 3).writes_in("cs1", "收到").await;
+        assert_eq!(school.class("cs1").card().count(), "1/3");
+        school.ends().await;
+    }
+
+    async fn further_groups_and_private_cards_hear_of_both(db) {
+        let school = Plan::four_tiers().without_chat("cs2").opens(&db).await;
+        let cadres = school.sandbox.group("学生干部", &[&school.student("cs1", 1).account()]);
+        cadres.add_bot(&school.bot, &school.student("cs1", 1).account());
+        school.settles().await;
+        school.binds(&cadres, "cs1", "group").await;
+        school.set_group("cadres", cadres);
+        let secretary = school.secretary("cs");
+        secretary.issues("三点开会").urgent().to_students().await;
+        assert!(school.chat("cadres").card().text().contains("知悉即可"));
+        school.student("cs2", 1).is_told("三点开会");
+        secretary.presses("edit").await;
+        secretary.hears("请在私聊中输入");
+        secretary.is_told("更正后的全文");
+        secretary.writes("四点开会").await;
+        secretary.is_told("【更正预览】");
+        secretary.presses("send").await;
+        school.restarts().await;
+        secretary.is_told("已更正");
+        for key in ["cs", "cs1", "cadres"] {
+            assert!(school.chat(key).card().text().contains("四点开会"));
+        }
+        school.student("cs2", 1).is_told("四点开会");
+        school.student("cs2", 1).presses("ack").await;
+        school.student("cs2", 1).hears("已收到");
+        secretary.presses("withdraw").await;
+        secretary.is_told("确定撤回");
+        secretary.presses("确认撤回").await;
+        secretary.hears("已撤回");
+        secretary.is_told("已撤回");
+        for key in ["cs", "cs1", "cadres"] {
+            school.chat(key).shows("”已撤回，无需");
+            school.chat(key).card();
+        }
+        for n in 1..=3 {
+            school.student("cs2", n).is_told("”已撤回，无需");
+        }
+        school.overlooks("开会");
         school.ends().await;
     }
 }

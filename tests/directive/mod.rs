@@ -14,4 +14,5 @@ mod odd;
 mod order;
 mod reach;
 mod remind;
+mod roles;
 mod words;

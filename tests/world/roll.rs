@@ -184,6 +184,19 @@ impl Plan {
         self
     }
 
+    /// A second secretary of a college, `sec2-…`.
+    pub fn with_second_secretary(mut self, college: &str) -> Self {
+        self.post(&format!("sec2-{college}"), "冯书记", Role::Secretary, college);
+        self
+    }
+
+    /// Somebody of the school is also guardian of this student.
+    pub fn also_guardian(mut self, code: &str, student: &str, class: &str) -> Self {
+        let name = self.roster.people[code].name.clone();
+        self.guardian(code, &name, &[(student, class)]);
+        self
+    }
+
     /// Settings, as an operator writes them.
     pub fn config(mut self, toml: &str) -> Self {
         self.config.push_str(toml);

@@ -16,6 +16,7 @@ use crate::engine::press::Press;
 use crate::engine::work::Manner;
 use crate::store::chats::Chat;
 use crate::store::legs::{self, Leg};
+use crate::store::messages::Shown;
 use crate::store::receipts::{self, Ack};
 use crate::store::{Result, directives, messages, people};
 
@@ -37,6 +38,9 @@ impl Work<'_> {
         let Some(leg) = acked_leg(press) else { return Ok(Toast::Outdated) };
         let Some(leg) = legs::get(&mut self.tx, leg).await? else { return Ok(Toast::Outdated) };
         let directive = directives::known(&mut self.tx, leg.directive).await?;
+        if self.is_of_old_text(&directive, press.shown).await? {
+            return Ok(Toast::Outdated);
+        }
         let outcome = self.acknowledge(press.actor, &directive, &leg, "button").await?;
         if let Message::Reminder { .. } | Message::WhichDirective { .. } = press.shown.letter.message {
             self.tick(press, leg.id);
@@ -46,14 +50,28 @@ impl Work<'_> {
             Acknowledged::Now { late, children } if children.is_empty() => Toast::Acked { number, late },
             Acknowledged::Now { late, children } => Toast::AckedFor { number, children, late },
             Acknowledged::Before { at, by } => match by {
-                Some(by) if !press.actor.is(by) && leg.tier == GUARDIANS => {
-                    Toast::HouseholdAcked { by: people::name(&mut self.tx, by).await? }
+                Some(by) if !press.actor.is(by) => {
+                    let by = people::name(&mut self.tx, by).await?;
+                    if leg.tier == GUARDIANS {
+                        Toast::HouseholdAcked { by }
+                    } else {
+                        Toast::AlreadyDone { by }
+                    }
                 }
                 _ => Toast::AlreadyAcked { at },
             },
             Acknowledged::NotYours => Toast::NotYours,
             Acknowledged::Withdrawn => Toast::Withdrawn,
         })
+    }
+
+    /// Whether a message speaks of a text that was corrected since: it acknowledges nothing any more.
+    async fn is_of_old_text(&mut self, directive: &Directive, shown: &Shown) -> Result<bool> {
+        if directive.revision == 1 {
+            return Ok(false);
+        }
+        let worded = directives::worded_at(&mut self.tx, directive).await?;
+        Ok(worded.is_some_and(|worded| shown.made_at < worded))
     }
 
     /// Ticks an item off a list; the others keep their places, and so their buttons.
@@ -219,7 +237,8 @@ impl Work<'_> {
         self.leg_shown_as(written.place.chat, reply_to).await
     }
 
-    /// The leg that a message of a chat shows: its card, a piece of its text, a reminder of it.
+    /// The leg that a message of a chat shows: its card, a piece of its text, a reminder of it; `None` for one of an
+    /// old text.
     async fn leg_shown_as(&mut self, chat: i64, message: i64) -> Result<Option<Leg>> {
         let sealer = &self.engine.sealer;
         let shown = messages::by_place(&mut self.tx, sealer, chat, message).await?;
@@ -227,7 +246,9 @@ impl Work<'_> {
         else {
             return Ok(None);
         };
-        legs::get(&mut self.tx, shown.subject).await
+        let Some(leg) = legs::get(&mut self.tx, shown.subject).await? else { return Ok(None) };
+        let directive = directives::known(&mut self.tx, leg.directive).await?;
+        Ok((!self.is_of_old_text(&directive, &shown).await?).then_some(leg))
     }
 
     /// An ack word in private; `false` when nothing is open that it could mean.

@@ -233,7 +233,7 @@ impl Work<'_> {
     }
 
     /// Further groups of the unit are informed; they owe no answer (A2).
-    async fn inform_further_groups(&mut self, directive: &Directive, leg: &Leg) -> Result<()> {
+    pub(super) async fn inform_further_groups(&mut self, directive: &Directive, leg: &Leg) -> Result<()> {
         for chat in chats::further(&mut self.tx, leg.unit).await? {
             let card = self.card(directive, leg).await?;
             let card = Card { answer: false, due: None, must: 0, acked: 0, ..card };

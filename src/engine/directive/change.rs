@@ -3,17 +3,18 @@
 use serde_json::json;
 
 use crate::domain::authority::{Act, grant};
-use crate::domain::directive::{Directive, LegState, State};
+use crate::domain::directive::{Directive, LegState, MEMBERS, State};
 use crate::domain::incoming::Written;
-use crate::domain::message::{Card, Class, Compose, Message, Refusal, Toast, Verb};
+use crate::domain::message::{Card, Class, Compose, Letter, Message, Refusal, Toast, Verb};
 use crate::domain::person::Actor;
 use crate::domain::split;
 use crate::engine::Work;
 use crate::engine::press::Press;
-use crate::engine::work::Manner;
+use crate::engine::work::{Manner, To};
 use crate::store::dialogues::{self, Dialogue};
 use crate::store::legs::{self, Leg};
-use crate::store::{Result, directives, messages, people, receipts};
+use crate::store::messages::Shown;
+use crate::store::{Result, chats, directives, messages, people, receipts};
 
 /// UTF-16 units a changed text may have.
 const LONGEST: usize = 20_000;
@@ -154,19 +155,23 @@ impl Work<'_> {
         let due_at = now + directive.due(leg.tier);
         legs::set_due(&mut self.tx, leg.id, due_at).await?;
         self.show_leg(directive, leg.id).await?;
+        if leg.tier <= MEMBERS {
+            self.inform_further_groups(directive, leg).await?;
+        }
         self.set_steps(directive, leg.id, due_at, now).await
     }
 
-    /// Cards of a leg, in its group and in private, are out of date; `withdrawn` also says so.
-    async fn retire_cards(&mut self, leg: &Leg, withdrawn: bool) -> Result<()> {
+    /// Cards of a leg, in its group and in private, are out of date; `withdrawn` also says so. Returns them.
+    async fn retire_cards(&mut self, leg: &Leg, withdrawn: bool) -> Result<Vec<Shown>> {
         let sealer = &self.engine.sealer;
-        for shown in messages::cards_of(&mut self.tx, sealer, leg.id).await? {
+        let cards = messages::cards_of(&mut self.tx, sealer, leg.id).await?;
+        for shown in &cards {
             messages::retire(&mut self.tx, shown.id).await?;
             let Message::Card(card) = &shown.letter.message else { continue };
             let card = Card { withdrawn, outdated: !withdrawn, ..(**card).clone() };
-            self.show(&shown, Class::Directive, Message::Card(Box::new(card)));
+            self.show(shown, Class::Directive, Message::Card(Box::new(card)));
         }
-        Ok(())
+        Ok(cards)
     }
 
     async fn withdraw(&mut self, press: &Press<'_>, mut directive: Directive) -> Result<()> {
@@ -178,9 +183,8 @@ impl Work<'_> {
             if leg.state != LegState::Arrived {
                 continue;
             }
-            self.retire_cards(&leg, true).await?;
-            if let Some(chat) = leg.chat {
-                self.say_withdrawn(&directive, &leg, chat).await?;
+            for card in self.retire_cards(&leg, true).await? {
+                self.say_withdrawn(&directive, &leg, &card).await?;
             }
         }
         self.record(
@@ -194,14 +198,20 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// An edit notifies nobody: the group hears of a withdrawal in a line of its own.
-    async fn say_withdrawn(&mut self, directive: &Directive, leg: &Leg, chat: i64) -> Result<()> {
-        let Some(chat) = crate::store::chats::get(&mut self.tx, chat).await? else { return Ok(()) };
-        let reply_to = self.card_message(leg.id).await?;
+    /// An edit notifies nobody: whoever has the card hears of its withdrawal in a line of its own.
+    async fn say_withdrawn(&mut self, directive: &Directive, leg: &Leg, card: &Shown) -> Result<()> {
+        let group = chats::get(&mut self.tx, card.chat).await?;
+        let to = match group {
+            Some(group) if group.removed => return Ok(()),
+            Some(group) => self.chat(&group),
+            None => {
+                let Letter { reader, locale, .. } = card.letter;
+                To { bot: card.bot, chat: card.chat, reader, locale }
+            }
+        };
         let manner = Manner::directive(directive.urgent, format!("leg:{}:end", leg.id), "notice", leg.id);
         let said = Message::Withdrawn { number: directive.number, title: split::title(&directive.text) };
-        let to = self.chat(&chat);
-        self.say(to, Manner { reply_to, ..manner }, said);
+        self.say(to, Manner { reply_to: Some(card.id), ..manner }, said);
         Ok(())
     }
 }

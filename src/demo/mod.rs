@@ -19,7 +19,7 @@ use crate::store::seal::{SealError, Sealer};
 pub use once::play;
 pub use school::Size;
 pub use served::serve;
-pub use stage::{Stage, StageError};
+pub use stage::{Setting, Stage, StageError};
 
 /// What the demo is asked to be.
 #[derive(Debug, Clone)]

@@ -4,6 +4,7 @@ mod databases;
 mod faults;
 mod gone;
 mod intake;
+mod kills;
 mod order;
 mod post;
 mod process;

@@ -11,17 +11,29 @@ use botapi_sandbox::{Account, Bot, Sandbox};
 use crate::on_both;
 use crate::world::db::TestDb;
 
-const WITHIN: Duration = Duration::from_secs(60);
+pub const WITHIN: Duration = Duration::from_secs(60);
 
 /// Starts `tierline run` against the sandbox. `crash_at` names the point at which it dies.
 fn run(db: &TestDb, sandbox: &Sandbox, bot: &Bot, updates: &str, crash_at: Option<&str>) -> Child {
+    let crash_at = crash_at.map(|point| ("TIERLINE_CRASH_AT", point));
+    run_with(db, sandbox, bot, (updates, ""), crash_at.as_slice())
+}
+
+/// The same with more settings and an environment.
+pub fn run_with(
+    db: &TestDb,
+    sandbox: &Sandbox,
+    bot: &Bot,
+    (updates, more): (&str, &str),
+    environment: &[(&str, &str)],
+) -> Child {
     let config = db.folder().join("tierline.toml");
     let key = db.folder().join("tierline.key");
     let listen = free_address(db.folder());
     let text = format!(
         "[database]\nurl = {:?}\n[http]\nlisten = {listen:?}\n[privacy]\nkey_file = {key:?}\n\
          [telegram]\ntoken = {:?}\napi_url = {:?}\nupdates = {updates:?}\n\
-         webhook_url = \"http://{listen}/telegram/webhook\"\nwebhook_secret = \"a-fixed-secret\"\n",
+         webhook_url = \"http://{listen}/telegram/webhook\"\nwebhook_secret = \"a-fixed-secret\"\n{more}",
         db.url,
         bot.token(),
         sandbox.api_url(),
@@ -32,10 +44,7 @@ fn run(db: &TestDb, sandbox: &Sandbox, bot: &Bot, updates: &str, crash_at: Optio
     command.stderr(
         std::fs::File::options().create(true).append(true).open(db.folder().join("log")).expect("a log"),
     );
-    command.env_clear();
-    if let Some(point) = crash_at {
-        command.env("TIERLINE_CRASH_AT", point);
-    }
+    command.env_clear().envs(environment.iter().copied());
     command.spawn().expect("the program starts")
 }
 
@@ -51,7 +60,7 @@ fn free_address(folder: &Path) -> String {
     address
 }
 
-fn log(db: &TestDb) -> String {
+pub fn log(db: &TestDb) -> String {
     std::fs::read_to_string(db.folder().join("log")).unwrap_or_default()
 }
 
@@ -59,7 +68,7 @@ fn answers(sandbox: &Sandbox, bot: &Bot, person: &Account) -> usize {
     sandbox.messages(person.id()).iter().filter(|message| message.from == Some(bot.id())).count()
 }
 
-async fn ended(child: &mut Child) -> std::process::ExitStatus {
+pub async fn ended(child: &mut Child) -> std::process::ExitStatus {
     let begun = std::time::Instant::now();
     loop {
         if let Some(status) = child.try_wait().expect("a child") {
@@ -104,13 +113,13 @@ async fn dies_at(db: &TestDb, point: &str, updates: &str) {
 }
 
 /// How many calls wait or are under way.
-async fn left(db: &TestDb) -> i64 {
+pub async fn left(db: &TestDb) -> i64 {
     let sql = "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('flight', 'queued')";
     let mut tx = db.db.read().await.expect("reads");
     tx.one(sql, tierline::args![], |row| row.get("n")).await.expect("a count")
 }
 
-fn terminate(child: &Child) {
+pub fn terminate(child: &Child) {
     let status = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().expect("kill runs");
     assert!(status.success());
 }

@@ -1,7 +1,7 @@
 //! Composing: depth, units, copies, due, reference, documents, and what the preview says (B5).
 
 use crate::on_both;
-use crate::world::World;
+use crate::world::{Plan, World};
 
 on_both! {
     async fn a_leader_chooses_how_deep_each_time(db) {
@@ -272,6 +272,19 @@ on_both! {
         counselor.is_told("【预览】");
         counselor.presses("cancel").await;
         school.class("cs1").is_quiet();
+        school.ends().await;
+    }
+
+    async fn numbers_begin_anew_every_local_year(db) {
+        let school = Plan::four_tiers().starts_at("2026-12-31T15:50:00Z").opens(&db).await;
+        let first = school.counselor("cs1").issues("年末").for_information().to_students().await;
+        let second = school.counselor("cs2").issues("年末").for_information().to_students().await;
+        assert_eq!((first.number(), second.number()), ("2026年第1号".to_owned(), "2026年第2号".to_owned()));
+        school.passes("11m").await;
+        school.restarts().await;
+        let third = school.counselor("cs1").issues("新年").for_information().to_students().await;
+        assert_eq!(third.number(), "2027年第1号");
+        school.overlooks("知悉即可");
         school.ends().await;
     }
 }

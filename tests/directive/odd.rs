@@ -107,4 +107,38 @@ on_both! {
         assert!(kept.iter().all(Option::is_none), "what was handled is erased");
         school.ends().await;
     }
+
+    async fn ten_thousand_broken_updates_disturb_nobody(db) {
+        let school = World::four_tiers(&db).await;
+        school.counselor("cs1").issues("明天交表").to_students().await;
+        let card = school.class("cs1").card().message;
+        for n in 0..10_000_usize {
+            let bot = &school.bot;
+            match n % 5 {
+                0 => drop(school.sandbox.inject_update(bot, json!({ "message": { "chat": card.chat_id, "text": [n] } }))),
+                1 => drop(school.sandbox.inject_update(bot, json!({ format!("kind_{n}"): { "n": n } }))),
+                2 => drop(school.sandbox.inject_update(bot, json!({ "message": { "message_id": n, "from": null } }))),
+                3 => drop(school.sandbox.inject_update(bot, json!({ "callback_query": { "id": "1", "from": { "id": 1e308 } } }))),
+                _ => drop(school.sandbox.inject_update(bot, json!({ "channel_post": { "text": "收".repeat(n % 100) } }))),
+            }
+            if n % 1000 == 500 {
+                school.sandbox.inject_update(bot, json!({ "message": { "text": "x".repeat(65_536) } }));
+            }
+            if n == 5000 {
+                school.sandbox.inject_bytes(bot, "{\"update_id\":1,\"message\":{");
+            }
+            if n % 4000 == 1999 {
+                school.student("cs1", n / 4000 + 1).taps_ack("cs1");
+            }
+        }
+        school.only_takes().await;
+        school.restarts().await;
+        school.settles().await;
+        assert_eq!(school.sandbox.pending_updates(&school.bot), 0, "none is given out for ever");
+        assert_eq!(school.all_hear("已收到"), 3);
+        assert_eq!(school.class("cs1").card().count(), "3/3");
+        let content = "SELECT COUNT(*) AS x FROM inbox WHERE state <> 'failed' AND payload IS NOT NULL";
+        assert_eq!(school.count(content).await, 0, "set aside by hash and kind, not by content");
+        school.ends().await;
+    }
 }

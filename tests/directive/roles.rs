@@ -144,4 +144,39 @@ on_both! {
         school.counts(&["cs1", "cs2", "cs2/guardians"]);
         school.ends().await;
     }
+
+    async fn a_school_speaks_english(db) {
+        let school = Plan::four_tiers().config("school.locale = \"en\"").opens(&db).await;
+        let counselor = school.counselor("cs1");
+        counselor.writes("/directive Bring the form").await;
+        counselor.presses_nth("to", 0).await;
+        counselor.presses("send").await;
+        counselor.unread().iter().for_each(|message| school.read(message));
+        school.restarts().await;
+        let card = school.class("cs1").shows("Bring the form");
+        assert!(card.text.contains("0/3") && !card.text.contains('收'), "{}", card.text);
+        school.student("cs1", 1).taps_on(&card, "ack");
+        school.settles().await;
+        assert!(!school.toasts("cs11").concat().contains('收'));
+        school.student("cs1", 2).writes_in("cs1", "Received, thanks").await;
+        assert!(school.class("cs1").shows("Bring the form").text.contains("2/3"));
+        school.ends().await;
+    }
+
+    async fn ones_own_language_wins_in_private(db) {
+        let mut plan = Plan::four_tiers();
+        plan.person_mut("cs12").locale = Some("en".to_owned());
+        let school = plan.opens(&db).await;
+        school.counselor("cs1").issues("立即报平安").urgent().to_students().await;
+        school.restarts().await;
+        school.passes("19m").await;
+        school.student("cs1", 1).is_reminded();
+        school.student("cs1", 3).is_reminded();
+        let reminder = school.student("cs1", 2).is_told("立即报平安");
+        assert!(!reminder.text.contains("提醒"), "{}", reminder.text);
+        school.student("cs1", 2).presses("ack").await;
+        assert!(!school.toasts("cs12").concat().contains("收到"));
+        assert_eq!(school.class("cs1").card().count(), "1/3");
+        school.ends().await;
+    }
 }

@@ -177,4 +177,48 @@ on_both! {
         school.are_quiet(&["cs", "cs1", "cs2"]);
         school.ends().await;
     }
+
+    async fn after_an_outage_everything_due_happens_once(db) {
+        let school = World::four_tiers(&db).await;
+        school.leader().issues("开学准备").to_counselors().await;
+        school.secretary("cs").acknowledges("u").await;
+        school.secretary("cs").is_told("自动传达到下一级");
+        let card = school.top().card().message;
+        school.stops().await;
+        school.secretary("math").account().replies(card.chat_id, card.id, "收到");
+        school.comes_back_after("14m").await;
+        school.settles().await;
+        assert_eq!(school.top().card().count(), "2/2");
+        school.secretary("math").is_told("自动传达到下一级");
+        assert_eq!(school.college("cs").card().count(), "0/2");
+        school.stops().await;
+        school.comes_back_after("65m").await;
+        school.settles().await;
+        assert_eq!((school.college("cs").cards(), school.college("math").cards()), (1, 1));
+        school.college("math").card();
+        school.college("cs").shows("【提醒】");
+        assert_eq!(school.college("cs").messages().len(), 2, "the card and one reminder");
+        school.top().is_quiet();
+        school.ends().await;
+    }
+
+    async fn a_card_that_may_have_arrived_comes_again_and_says_so(db) {
+        use botapi_sandbox::{Effect, Fault};
+        let school = World::four_tiers(&db).await;
+        let chat = school.class("cs1").id();
+        school.sandbox.fault(Fault::sends(Effect::ResetAfter).chats(&[chat]).first(1));
+        school.counselor("cs1").issues("明天交表").to_students().await;
+        school.restarts().await;
+        school.settles().await;
+        let cards = school.class("cs1").messages();
+        assert_eq!(cards.len(), 2);
+        assert!(!cards[0].text.contains("重发") && cards[1].text.contains("重发"), "{}", cards[1].text);
+        school.student("cs1", 1).taps_on(&cards[0], "ack");
+        school.student("cs1", 2).taps_on(&cards[1], "ack");
+        school.settles().await;
+        assert_eq!(school.all_hear("已收到"), 2);
+        assert_eq!(school.class("cs1").card().count(), "2/3");
+        cards.iter().for_each(|card| school.read(card));
+        school.ends().await;
+    }
 }

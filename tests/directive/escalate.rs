@@ -136,4 +136,32 @@ on_both! {
         assert_eq!(school.class("cs1").card().count(), "0/3");
         school.ends().await;
     }
+
+    async fn a_long_list_has_pages_and_stays_true(db) {
+        let school = Plan::big(1, 1, 20).opens(&db).await;
+        school.counselor("c1-1").issues("立即报平安").urgent().to_students().await;
+        school.passes("61m").await;
+        school.overlooks("【提醒】");
+        let counselor = school.counselor("c1-1");
+        assert!(counselor.is_told("【紧急催报】").text.contains("1/3"), "{}", counselor.all());
+        school.restarts().await;
+        counselor.presses("下一页").await;
+        assert!(counselor.is_told("【紧急催报】").text.contains("2/3"), "{}", counselor.all());
+        let second = counselor.is_told("【紧急催报】");
+        let name = second.buttons[0][0].label.clone();
+        counselor.taps_nth(&second, "phone", 0);
+        school.settles().await;
+        counselor.hears("已登记");
+        assert_eq!(school.class("c1-1").card().count(), "1/20");
+        let now = counselor.is_told("【紧急催报】");
+        assert!(now.text.contains("2/3") && now.text.contains('✅'), "still the page of {name}: {}", now.text);
+        for n in 1..=20 {
+            school.student("c1-1", n).taps_ack("c1-1");
+        }
+        school.settles().await;
+        assert_eq!(school.class("c1-1").card().count(), "20/20");
+        assert!(counselor.is_told("【紧急催报】").text.contains("已全部回复"), "{}", counselor.all());
+        (1..=20).for_each(|n| drop(school.toasts(school.student("c1-1", n).code())));
+        school.ends().await;
+    }
 }

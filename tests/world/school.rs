@@ -189,6 +189,12 @@ impl World {
         self.starts().await;
     }
 
+    /// The service, which stands still, comes back after this long.
+    pub async fn comes_back_after(&self, time: &str) {
+        self.clock.advance(duration(time));
+        self.starts().await;
+    }
+
     /// Lets the service take what waits, without sending anything: the moment after the inbox's commit.
     pub async fn only_takes(&self) {
         self.app.lock().await.as_mut().expect("it runs").takes().await;

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod db;
 pub mod issue;
+pub mod looks;
 pub mod person;
 pub mod roll;
 pub mod school;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use botapi_sandbox::{Account, AccountSpec, Bot, Group, PressId, Sandbox, ShownMessage};
+use botapi_sandbox::{Account, AccountSpec, Bot, Group, PressId, Sandbox};
 use chrono::{DateTime, Utc};
 use tierline::args;
 use tierline::clock::{Clock, ManualClock};
@@ -12,7 +12,7 @@ use tierline::config::Config;
 use tierline::store::people::{self, unit_by_code};
 use tierline::store::roster::{Outcome, replace};
 use tierline::store::seal::Sealer;
-use tierline::store::{Db, Tx, Value, chats};
+use tierline::store::{Db, Tx, chats};
 
 use super::app::{Recipe, Service};
 use super::db::TestDb;
@@ -36,20 +36,20 @@ pub struct Inner {
     pub clock: Arc<ManualClock>,
     pub plan: Plan,
     recipe: Recipe,
-    app: tokio::sync::Mutex<Option<Service>>,
+    pub(super) app: tokio::sync::Mutex<Option<Service>>,
     notes: Mutex<Notes>,
 }
 
 /// What the story knows: chats, accounts, and what it has looked at.
 #[derive(Default)]
-struct Notes {
-    accounts: BTreeMap<String, Account>,
-    groups: BTreeMap<String, Group>,
-    read: HashSet<(i64, i64)>,
-    presses: Vec<(String, PressId, bool)>,
-    runs: u32,
-    ended: bool,
-    expected_429: bool,
+pub(super) struct Notes {
+    pub accounts: BTreeMap<String, Account>,
+    pub groups: BTreeMap<String, Group>,
+    pub read: HashSet<(i64, i64)>,
+    pub presses: Vec<(String, PressId, bool)>,
+    pub runs: u32,
+    pub ended: bool,
+    pub expected_429: bool,
 }
 
 impl std::ops::Deref for World {
@@ -279,13 +279,6 @@ impl World {
         tx.commit().await.expect("commits");
     }
 
-    /// The acknowledgements there are: `code way`, sorted.
-    pub async fn receipts(&self) -> Vec<String> {
-        let sql = "SELECT p.code || ' ' || r.way AS x FROM receipts r JOIN people p ON p.id = r.by_person \
-                   WHERE r.acked_at IS NOT NULL ORDER BY p.code, r.way, r.subject";
-        self.asks(sql, args![]).await
-    }
-
     /// Lets time pass until this local time of the day, today or tomorrow (`22:31`).
     pub async fn passes_until(&self, time: &str) {
         let time = chrono::NaiveTime::parse_from_str(time, "%H:%M").expect("a time of day");
@@ -297,7 +290,7 @@ impl World {
         self.passes(&format!("{}s", wait.num_seconds())).await;
     }
 
-    fn notes(&self) -> MutexGuard<'_, Notes> {
+    pub(super) fn notes(&self) -> MutexGuard<'_, Notes> {
         self.0.notes.lock().expect("no other thread failed")
     }
 
@@ -324,33 +317,6 @@ impl World {
     pub fn groups_of(&self, account: &Account) -> Vec<i64> {
         let groups: Vec<Group> = self.notes().groups.values().cloned().collect();
         groups.iter().filter(|group| account.status_in(group).is_in()).map(Group::id).collect()
-    }
-
-    /// Whether a step looked at this message.
-    pub fn is_read(&self, message: &ShownMessage) -> bool {
-        self.notes().read.contains(&(message.chat_id, message.id))
-    }
-
-    /// A step looked at this message.
-    pub fn read(&self, message: &ShownMessage) {
-        self.notes().read.insert((message.chat_id, message.id));
-    }
-
-    /// Remembers a press, to see that it is answered and that its answer is heard.
-    pub fn note_press(&self, who: &str, press: PressId) {
-        self.notes().presses.push((who.to_owned(), press, false));
-    }
-
-    /// The answers to the presses of a person that nobody listened to yet, in order; from now on they are heard.
-    pub fn toasts(&self, who: &str) -> Vec<String> {
-        let mut notes = self.notes();
-        let mut toasts = Vec::new();
-        for (_, press, heard) in notes.presses.iter_mut().filter(|(of, _, heard)| of == who && !heard) {
-            let Some(answer) = self.sandbox.press_answer(*press) else { continue };
-            *heard = true;
-            toasts.extend(answer.text);
-        }
-        toasts
     }
 
     /// The person with this code.
@@ -421,124 +387,6 @@ impl World {
     /// The guardians' chat of a class or college.
     pub fn guardians(&self, code: &str) -> UnitChat {
         self.chat(&format!("{code}/guardians"))
-    }
-
-    /// Numbers or words out of the database, for what no chat shows.
-    pub async fn asks<T: tierline::store::backend::Column>(
-        &self,
-        sql: &'static str,
-        args: Vec<Value>,
-    ) -> Vec<T> {
-        let guard = self.app.lock().await;
-        let mut tx = guard.as_ref().expect("it runs").engine.db.read().await.expect("reads");
-        tx.all(sql, args, |row| row.get("x")).await.expect("answers")
-    }
-
-    /// One number out of the database.
-    pub async fn count(&self, sql: &'static str) -> i64 {
-        self.asks::<i64>(sql, args![]).await[0]
-    }
-
-    /// A 429 is part of this story.
-    pub fn expects_429(&self) {
-        self.notes().expected_429 = true;
-    }
-
-    /// All that was said and not looked at, as `who or where: words`.
-    pub fn unread(&self) -> Vec<String> {
-        let notes = self.notes();
-        let mut places: Vec<(String, i64)> =
-            notes.accounts.iter().map(|(code, account)| (code.clone(), account.id())).collect();
-        places.extend(notes.groups.iter().map(|(key, group)| (key.clone(), group.id())));
-        let mut unread = Vec::new();
-        for (place, chat) in places {
-            let new = |message: &ShownMessage| {
-                self.is_ours(message) && !message.deleted && !notes.read.contains(&(chat, message.id))
-            };
-            let said = self.sandbox.messages(chat).into_iter().filter(new);
-            unread.extend(said.map(|message| format!("{place}: {}", message.text)));
-        }
-        unread
-    }
-
-    /// How many have acknowledged in each of these chats.
-    #[track_caller]
-    pub fn counts(&self, keys: &[&str]) -> Vec<String> {
-        keys.iter().map(|key| self.chat(key).card().count()).collect()
-    }
-
-    /// Nothing new stands in any of these chats.
-    #[track_caller]
-    pub fn are_quiet(&self, keys: &[&str]) {
-        for key in keys {
-            self.chat(key).is_quiet();
-        }
-    }
-
-    /// Everybody whose presses were answered since the last look heard these words; how many presses that were.
-    #[track_caller]
-    pub fn all_hear(&self, words: &str) -> usize {
-        let people: Vec<String> = self.notes().accounts.keys().cloned().collect();
-        let mut heard = 0;
-        for who in people {
-            for toast in self.toasts(&who) {
-                assert!(toast.contains(words), "{who} expected “{words}”, heard “{toast}”");
-                heard += 1;
-            }
-        }
-        heard
-    }
-
-    /// Whether the bot said it (and not the group's history).
-    pub fn is_ours(&self, message: &ShownMessage) -> bool {
-        message.from == Some(self.bot.id()) && !message.service
-    }
-
-    /// What is said from here on is of no interest to the story: everything counts as looked at.
-    pub fn overlooks(&self, text: &str) {
-        let mut found = 0;
-        let chats: Vec<i64> = {
-            let notes = self.notes();
-            let people = notes.accounts.values().map(Account::id);
-            people.chain(notes.groups.values().map(Group::id)).collect()
-        };
-        for chat in chats {
-            for message in self.sandbox.messages(chat) {
-                if self.is_ours(&message) && message.text.contains(text) {
-                    self.notes().read.insert((chat, message.id));
-                    found += 1;
-                }
-            }
-        }
-        assert!(found > 0, "nobody said anything with “{text}”");
-    }
-
-    /// Collects the answers to presses that have come.
-    fn hear(&self) {
-        let mut notes = self.notes();
-        for (_, press, heard) in &mut notes.presses {
-            let silent = self.sandbox.press_answer(*press).is_some_and(|answer| answer.text.is_none());
-            *heard |= silent;
-        }
-    }
-
-    /// Ends the story: nothing unread, every press answered, no call that Telegram would refuse.
-    pub async fn ends(self) {
-        self.settles().await;
-        self.stops().await;
-        let unread = self.unread();
-        assert!(unread.is_empty(), "nobody looked at:\n{}", unread.join("\n---\n"));
-        let presses = std::mem::take(&mut self.notes().presses);
-        for (who, press, heard) in presses {
-            let answer = self.sandbox.press_answer(press);
-            let answer = answer.unwrap_or_else(|| panic!("a press of {who} was never answered"));
-            assert!(heard, "{who} was answered and did not listen: {:?}", answer.text);
-        }
-        assert_eq!(self.sandbox.violations(), [], "calls that do not follow the reference");
-        if !self.notes().expected_429 {
-            assert_eq!(self.sandbox.too_many_requests(), 0, "calls beyond the limits");
-        }
-        self.notes().ended = true;
     }
 }
 

@@ -5,6 +5,8 @@ pub const MESSAGE_LIMIT: usize = 4096;
 /// The most UTF-16 units of a directive's text that stand in its card, with room for the notes of two tiers; a
 /// longer one goes ahead in parts.
 pub const CARD_TEXT_LIMIT: usize = 1300;
+/// The most UTF-16 units of a directive's text; what is longer belongs into a document.
+pub const DIRECTIVE_TEXT_LIMIT: usize = 20_000;
 /// The most UTF-16 units of one part of a longer text; its heading has room beside it.
 pub const PART_TEXT_LIMIT: usize = 3900;
 /// The most UTF-16 units of a note added when relaying.

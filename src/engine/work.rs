@@ -221,15 +221,27 @@ impl<'e> Work<'e> {
 
     /// Says something in a new message; returns its id.
     pub fn say(&mut self, to: To, manner: Manner, message: Message) -> i64 {
-        let id = ids::random();
         let letter = Letter { reader: to.reader, locale: to.locale, message };
+        let op = Op::Send { letter: letter.clone(), reply_to: manner.reply_to };
+        self.post(to, manner, letter, op)
+    }
+
+    /// Copies somebody's document or photo into a chat, in order with what is said there.
+    pub fn copy(&mut self, to: To, manner: Manner, from_chat: i64, message: i64) {
+        let letter = Letter { reader: to.reader, locale: to.locale, message: Message::Attachment };
+        self.post(to, manner, letter, Op::Copy { from_chat, message });
+    }
+
+    /// Queues a call that makes a new message; returns the message's id.
+    fn post(&mut self, to: To, manner: Manner, letter: Letter, op: Op) -> i64 {
+        let id = ids::random();
         self.effects.calls.push(Outgoing {
             bot: to.bot,
             chat: to.chat,
             class: manner.class,
             repeat: manner.repeat,
             message: Some(id),
-            op: Op::Send { letter: letter.clone(), reply_to: manner.reply_to },
+            op,
             stale_at: self.now + manner.fresh_for,
         });
         self.effects.messages.push(NewMessage {
@@ -244,32 +256,6 @@ impl<'e> Work<'e> {
             expires_at: self.now + manner.lives,
         });
         id
-    }
-
-    /// Copies somebody's document or photo into a chat, in order with what is said there.
-    pub fn copy(&mut self, to: To, manner: Manner, from_chat: i64, message: i64) {
-        let id = ids::random();
-        let shown = Message::Attachment;
-        self.effects.messages.push(NewMessage {
-            id,
-            bot: to.bot,
-            chat: to.chat,
-            slot: manner.slot,
-            kind: manner.kind,
-            subject: manner.subject,
-            owner: manner.owner,
-            letter: Letter { reader: to.reader, locale: to.locale, message: shown },
-            expires_at: self.now + manner.lives,
-        });
-        self.effects.calls.push(Outgoing {
-            bot: to.bot,
-            chat: to.chat,
-            class: manner.class,
-            repeat: manner.repeat,
-            message: Some(id),
-            op: Op::Copy { from_chat, message },
-            stale_at: self.now + manner.fresh_for,
-        });
     }
 
     /// Shows something else in a message that was sent, or is waiting to be.

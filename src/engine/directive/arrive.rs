@@ -13,8 +13,6 @@ use crate::store::legs::{self, Arrival, Leg};
 use crate::store::people::{self, Addressee};
 use crate::store::{Result, chats, directives, messages, receipts};
 
-/// UTF-16 units of one piece of a long text.
-const PART: usize = 3900;
 /// How many repetitions of one step a timer's number has room for.
 pub(super) const REPETITIONS: i64 = 1000;
 
@@ -101,7 +99,7 @@ impl Work<'_> {
             self.copy(to, manner(), file.from_chat, file.message);
         }
         if !split::fits_card(&card.text) {
-            let parts = split::split(&card.text, PART);
+            let parts = split::split(&card.text, split::PART_TEXT_LIMIT);
             card.parts = parts.len();
             card.text.clear();
             for (index, text) in parts.into_iter().enumerate() {

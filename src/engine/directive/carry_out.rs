@@ -17,9 +17,6 @@ use crate::store::legs::{self, Leg};
 use crate::store::people::Addressee;
 use crate::store::{Result, directives, messages, people};
 
-/// UTF-16 units of a report or a reason.
-const REPORT: usize = 2000;
-
 fn review_slot(leg: i64) -> String {
     format!("review:{leg}")
 }
@@ -86,12 +83,14 @@ impl Work<'_> {
         if text.is_empty() && (media.is_none() || dialogue.kind == "return") {
             return Ok(false);
         }
-        if split::utf16_len(text) > REPORT {
-            self.reply(actor, Message::Refused(Refusal::TooLong { most: REPORT }));
+        let is_reason = dialogue.kind == "return";
+        let most = if is_reason { split::REASON_TEXT_LIMIT } else { split::REPORT_TEXT_LIMIT };
+        if split::utf16_len(text) > most {
+            self.reply(actor, Message::Refused(Refusal::TooLong { most }));
             return Ok(true);
         }
         dialogues::clear(&mut self.tx, actor.account).await?;
-        if dialogue.kind == "return" {
+        if is_reason {
             return self.returned(actor, dialogue, text).await;
         }
         let media = media.map(|_| Attachment { from_chat: written.place.chat, message: written.message });

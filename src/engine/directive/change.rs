@@ -16,9 +16,6 @@ use crate::store::legs::{self, Leg};
 use crate::store::messages::Shown;
 use crate::store::{Result, chats, directives, messages, people, receipts};
 
-/// UTF-16 units a changed text may have.
-const LONGEST: usize = 20_000;
-
 /// The directive that a press on `edit` or `withdraw` means.
 fn pressed_directive(press: &Press<'_>) -> Option<i64> {
     match &press.shown.letter.message {
@@ -90,8 +87,8 @@ impl Work<'_> {
             self.reply(actor, Message::Refused(Refusal::WrongKind));
             return Ok(true);
         }
-        if split::utf16_len(text) > LONGEST {
-            self.reply(actor, Message::Refused(Refusal::TooLong { most: LONGEST }));
+        if split::utf16_len(text) > split::DIRECTIVE_TEXT_LIMIT {
+            self.reply(actor, Message::Refused(Refusal::TooLong { most: split::DIRECTIVE_TEXT_LIMIT }));
             return Ok(true);
         }
         dialogues::clear(&mut self.tx, actor.account).await?;

@@ -19,10 +19,6 @@ use crate::store::dialogues::{self, Dialogue};
 use crate::store::messages::Shown;
 use crate::store::{Result, directives, ids, messages, people};
 
-/// UTF-16 units a directive may have; longer ones belong into a document.
-const LONGEST: usize = 20_000;
-/// UTF-16 units of a reference.
-const REFERENCE: usize = 60;
 /// Units on one page of the choice.
 const PAGE: usize = 12;
 /// How long what is typed after a preview is still taken as part of it.
@@ -140,9 +136,9 @@ impl Work<'_> {
     }
 
     fn is_too_long(&mut self, actor: &Actor, text: &str) -> bool {
-        let too_long = split::utf16_len(text) > LONGEST;
+        let too_long = split::utf16_len(text) > split::DIRECTIVE_TEXT_LIMIT;
         if too_long {
-            self.reply(actor, Message::Refused(Refusal::TooLong { most: LONGEST }));
+            self.reply(actor, Message::Refused(Refusal::TooLong { most: split::DIRECTIVE_TEXT_LIMIT }));
         }
         too_long
     }
@@ -497,8 +493,8 @@ fn set_reference(draft: &mut Directive, text: &str) -> Option<Refusal> {
     if text.is_empty() {
         return Some(Refusal::NotUnderstood);
     }
-    if split::utf16_len(text) > REFERENCE {
-        return Some(Refusal::TooLong { most: REFERENCE });
+    if split::utf16_len(text) > split::REFERENCE_LIMIT {
+        return Some(Refusal::TooLong { most: split::REFERENCE_LIMIT });
     }
     text.clone_into(&mut draft.reference);
     None
@@ -533,8 +529,8 @@ fn add_content(draft: &mut Directive, written: &Written, only_media: bool) -> Op
         (true, false) => content.text,
         (false, false) => format!("{}\n{}", draft.text, content.text),
     };
-    if split::utf16_len(&joined) > LONGEST {
-        return Some(Refusal::TooLong { most: LONGEST });
+    if split::utf16_len(&joined) > split::DIRECTIVE_TEXT_LIMIT {
+        return Some(Refusal::TooLong { most: split::DIRECTIVE_TEXT_LIMIT });
     }
     draft.text = joined;
     draft.attachments.extend(content.attachments);

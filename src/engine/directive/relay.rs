@@ -17,9 +17,6 @@ use crate::store::legs::{self, Leg};
 use crate::store::timers::Timer;
 use crate::store::{Result, directives, messages, people, timers};
 
-/// UTF-16 units of a note.
-const NOTE: usize = 1000;
-
 fn duty_slot(directive: i64, person: i64) -> String {
     format!("duty:{directive}:{person}")
 }
@@ -153,8 +150,11 @@ impl Work<'_> {
             return Ok(false);
         }
         let note = written.text.trim();
-        if split::utf16_len(note) > NOTE {
-            self.reply(actor, Message::Refused(crate::domain::message::Refusal::TooLong { most: NOTE }));
+        if split::utf16_len(note) > split::NOTE_TEXT_LIMIT {
+            self.reply(
+                actor,
+                Message::Refused(crate::domain::message::Refusal::TooLong { most: split::NOTE_TEXT_LIMIT }),
+            );
             return Ok(true);
         }
         dialogues::clear(&mut self.tx, actor.account).await?;

@@ -6,6 +6,7 @@ pub mod callback;
 pub mod directive;
 pub mod due;
 pub mod escalation;
+pub mod figures;
 pub mod gone;
 pub mod guessing;
 pub mod incoming;

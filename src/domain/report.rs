@@ -1,6 +1,14 @@
-//! What became of a directive, receipt by receipt and leg by leg: the rows of its workbook.
+//! What papers are made from: a directive's receipts and legs, a day's figures and answers, the chart.
 
+mod chart;
+mod day;
+
+pub use super::figures::{Figures, PersonState};
 use super::message::Time;
+pub use chart::{ChartData, Series};
+pub use day::{
+    AnswerRow, AnswerSheet, Cell, ChoiceWords, DayReport, DirectiveRow, MissingRow, SignAct, SignRow, UnitRow,
+};
 
 /// One receipt of a directive, with everything that is known of it.
 #[derive(Debug, Clone, PartialEq)]

@@ -50,6 +50,15 @@ pub struct MenuLine {
     pub description: String,
 }
 
+/// How a message is posted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Posting {
+    /// Telegram's id of the message it replies to.
+    pub reply_to: Option<i64>,
+    /// Nobody's telephone rings for it.
+    pub quiet: bool,
+}
+
 /// Which updates a poll wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Poll {
@@ -64,7 +73,7 @@ pub struct Poll {
 /// A bot's way to its chats: one bot, one token. Every method says in its error whether it may have taken effect.
 pub trait Chat: Send + Sync {
     /// Sends a message; returns its id. A reply to a message that is gone is sent without the reply.
-    fn send<'a>(&'a self, chat: i64, words: &'a Rendered, reply_to: Option<i64>) -> Calling<'a, i64>;
+    fn send<'a>(&'a self, chat: i64, words: &'a Rendered, how: Posting) -> Calling<'a, i64>;
     /// Replaces a message's words and buttons.
     fn edit<'a>(&'a self, chat: i64, message: i64, words: &'a Rendered) -> Calling<'a, ()>;
     /// Answers a press with a toast; `alert` makes it a window that must be closed.

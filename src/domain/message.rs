@@ -219,7 +219,15 @@ pub enum Message {
     /// Several directives to choose one to track.
     TrackList { lines: Vec<DirectiveLine>, page: usize, pages: usize },
     /// `/pending`.
-    Pending { unit: String, rows: Vec<PendingRow>, page: usize, pages: usize },
+    Pending {
+        unit: String,
+        rows: Vec<PendingRow>,
+        page: usize,
+        pages: usize,
+        /// The reader may remind the missing of the units' own chats: `remind`.
+        #[serde(default)]
+        remind: bool,
+    },
     /// `/status`.
     Status(Box<Status>),
     /// `/today`.

@@ -14,6 +14,9 @@ pub enum Op {
         letter: Letter,
         /// `messages.id` of the message it replies to, if that was sent.
         reply_to: Option<i64>,
+        /// Nobody's telephone rings for it: it shows what was told before.
+        #[serde(default)]
+        quiet: bool,
     },
     /// New content for a message that was sent; only the newest of a message is sent.
     Edit { letter: Letter },

@@ -66,6 +66,12 @@ fn read_units(actor: &Actor) -> Vec<UnitRef> {
     units
 }
 
+/// Those of these units whose missing this actor may remind.
+fn remindable(actor: &Actor, units: &[UnitRef]) -> Vec<UnitRef> {
+    let may = |unit: &&UnitRef| authority::grant(actor, Act::Remind, unit).is_some();
+    units.iter().filter(may).cloned().collect()
+}
+
 /// The same without units that lie within another of them.
 fn outermost(units: &[UnitRef]) -> Vec<UnitRef> {
     let inside = |unit: &UnitRef| units.iter().any(|other| other.id != unit.id && unit.within(other));

@@ -63,6 +63,8 @@ pub struct Manner {
     pub lives: TimeDelta,
     /// `messages.id` of the message it replies to.
     pub reply_to: Option<i64>,
+    /// Nobody's telephone rings for it.
+    pub quiet: bool,
 }
 
 impl Manner {
@@ -78,6 +80,7 @@ impl Manner {
             fresh_for: TimeDelta::minutes(10),
             lives: TimeDelta::days(7),
             reply_to: None,
+            quiet: false,
         }
     }
 
@@ -93,6 +96,7 @@ impl Manner {
             fresh_for: TimeDelta::days(2),
             lives: TimeDelta::days(90),
             reply_to: None,
+            quiet: false,
         }
     }
 
@@ -108,6 +112,7 @@ impl Manner {
             fresh_for: TimeDelta::hours(2),
             lives: TimeDelta::days(30),
             reply_to: None,
+            quiet: false,
         }
     }
 
@@ -222,7 +227,7 @@ impl<'e> Work<'e> {
     /// Says something in a new message; returns its id.
     pub fn say(&mut self, to: To, manner: Manner, message: Message) -> i64 {
         let letter = Letter { reader: to.reader, locale: to.locale, message };
-        let op = Op::Send { letter: letter.clone(), reply_to: manner.reply_to };
+        let op = Op::Send { letter: letter.clone(), reply_to: manner.reply_to, quiet: manner.quiet };
         self.post(to, manner, letter, op)
     }
 

@@ -339,8 +339,8 @@ impl Courier {
     async fn merge(&self, tx: &mut Tx, row: &Marked, op: &Op) -> Result<bool> {
         let (Some(message), Op::Edit { letter }) = (row.message, op) else { return Ok(false) };
         let Some((id, body)) = store::waiting_send(tx, message).await? else { return Ok(false) };
-        let Op::Send { reply_to, .. } = self.engine.sealer.open_json(&body)? else { return Ok(false) };
-        let merged = Op::Send { letter: letter.clone(), reply_to };
+        let Op::Send { reply_to, quiet, .. } = self.engine.sealer.open_json(&body)? else { return Ok(false) };
+        let merged = Op::Send { letter: letter.clone(), reply_to, quiet };
         store::set_body(tx, id, &self.engine.sealer.seal_json(&merged)).await?;
         Ok(true)
     }

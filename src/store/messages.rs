@@ -149,6 +149,16 @@ pub async fn set_letter(tx: &mut Tx, sealer: &Sealer, id: i64, letter: &Letter) 
     Ok(())
 }
 
+/// A card stayed behind in a group that moved: another one is the card of its slot now, its buttons still count.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn leave_behind(tx: &mut Tx, id: i64) -> Result<()> {
+    tx.execute("UPDATE messages SET slot = slot || ':behind', kind = 'behind' WHERE id = $1", args![id])
+        .await
+        .map(drop)
+}
+
 /// A message is out of date: its buttons say so.
 ///
 /// # Errors

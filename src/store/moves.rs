@@ -7,7 +7,7 @@ use crate::domain::message::Time;
 
 /// Moves a chat to its new id: its binding, members, what waits to be sent, and where directives stand.
 /// Messages that were sent stay under the old id, because Telegram keeps them there: their buttons still
-/// count, but they can be edited no more.
+/// count, but they can be edited no more; the engine posts open cards anew.
 ///
 /// # Errors
 /// When the database refuses.

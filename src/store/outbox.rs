@@ -46,7 +46,7 @@ async fn replace_waiting(tx: &mut Tx, sealer: &Sealer, message: i64, call: &Outg
         .await?;
     let Some((id, op, body)) = waiting else { return Ok(false) };
     let op = match (op.as_str(), sealer.open_json(&body)?) {
-        ("send", Op::Send { reply_to, .. }) => Op::Send { letter: letter.clone(), reply_to },
+        ("send", Op::Send { reply_to, quiet, .. }) => Op::Send { letter: letter.clone(), reply_to, quiet },
         _ => Op::Edit { letter: letter.clone() },
     };
     tx.execute(

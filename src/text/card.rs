@@ -67,7 +67,7 @@ fn state(page: &mut Page<'_>, card: &Card) {
         return page.say("card-outdated");
     }
     if !card.answer {
-        return page.say("card-info");
+        return page.say(if card.copy { "card-copy" } else { "card-info" });
     }
     match &card.own {
         Some(OwnReceipt { acked_at: Some(at), children }) => {

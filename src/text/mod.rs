@@ -161,7 +161,10 @@ fn draw(page: &mut Page<'_>, message: &Message) {
         Message::Attachment => {}
         Message::Track(track) => reading::track(page, track),
         Message::TrackList { lines, page: at, pages } => reading::track_list(page, lines, *at, *pages),
-        Message::Pending { unit, rows, page: at, pages } => reading::pending(page, unit, rows, *at, *pages),
+        Message::Pending { unit, rows, page: at, pages, remind } => {
+            reading::pending(page, unit, rows, (*at, *pages));
+            reading::remind_button(page, *remind);
+        }
         Message::Status(status) => reading::status(page, status),
         Message::Today { items } => reading::today(page, items),
         Message::Reminded { people, groups } => reading::reminded(page, *people, *groups),

@@ -41,6 +41,7 @@ pub(super) fn track(page: &mut Page<'_>, track: &Track) {
         page.line(format!("{}{missing}", voice.label("not-answered")));
     }
     page.pages(track.page, track.pages);
+    remind_button(page, track.remind.is_some());
     if track.leg != 0 {
         page.row(vec![voice.button("button-back", Verb::Open, Some(track.directive))]);
     }
@@ -144,7 +145,7 @@ fn open(voice: &Voice<'_>, number: Number, arg: i64) -> Button {
 }
 
 /// What is not yet acknowledged below.
-pub(super) fn pending(page: &mut Page<'_>, unit: &str, rows: &[PendingRow], at: usize, pages: usize) {
+pub(super) fn pending(page: &mut Page<'_>, unit: &str, rows: &[PendingRow], (at, pages): (usize, usize)) {
     let voice = page.voice;
     let id = if rows.is_empty() { "pending-none" } else { "pending-head" };
     page.say_with(id, &[("unit", voice.name(unit).into())]);
@@ -176,6 +177,14 @@ pub(super) fn status(page: &mut Page<'_>, status: &Status) {
     page.items(&status.directives, |page, _, directive| status_directive(page, directive));
     if status.more > 0 {
         page.say_with("status-more", &[("more", status.more.into())]);
+    }
+    remind_button(page, status.remind);
+}
+
+/// The button that reminds the missing, for who may.
+pub(super) fn remind_button(page: &mut Page<'_>, may: bool) {
+    if may {
+        page.row(vec![page.voice.button("button-remind", Verb::Remind, None)]);
     }
 }
 

@@ -204,6 +204,7 @@ fn card(text: String, name: String, children: Vec<String>) -> Card {
         reference: name.clone(),
         urgent: true,
         answer: true,
+        copy: true,
         revision: u32::MAX,
         notes: vec![(name.clone(), "注".repeat(NOTE_TEXT_LIMIT)), (name, "注".repeat(NOTE_TEXT_LIMIT))],
         due: Some(now() + TimeDelta::days(400)),
@@ -286,12 +287,19 @@ fn long_lists(name: &str, count: usize) -> Vec<Message> {
     let unit = name.to_owned();
     vec![
         Message::Reminder { items: items(name, count) },
-        Message::Pending { unit: unit.clone(), rows: vec![pending; count], page: 0, pages: usize::MAX },
+        Message::Pending {
+            unit: unit.clone(),
+            rows: vec![pending; count],
+            page: 0,
+            pages: usize::MAX,
+            remind: true,
+        },
         Message::Status(Box::new(Status {
             unit: unit.clone(),
             reach: Reach { expected: 9, bound: 7, never_started: 1, blocked: 1 },
             directives: vec![status; count],
             more: 3,
+            remind: true,
         })),
         Message::Escalation(Box::new(Escalation {
             leg: 1,
@@ -323,6 +331,7 @@ fn long_lists(name: &str, count: usize) -> Vec<Message> {
             page: 1,
             pages: 3,
             own: true,
+            remind: Some(2),
         })),
     ]
 }

@@ -46,6 +46,9 @@ fn words(voice: &Voice<'_>, toast: &Toast) -> String {
         Toast::AlreadyDone { by } => voice.say_with("toast-already-done", &[("by", voice.name(by).into())]),
         Toast::Noted => voice.say("toast-noted"),
         Toast::Relaying => voice.say("toast-relaying"),
+        Toast::Reminded { people, groups } => {
+            voice.say_with("reminded", &[("people", (*people).into()), ("groups", (*groups).into())])
+        }
         Toast::RemindedLately { minutes } => {
             voice.say_with("toast-reminded-lately", &[("minutes", (*minutes).max(1).into())])
         }

@@ -105,7 +105,7 @@ impl Post {
                 class,
                 repeat,
                 message: Some(new.id),
-                op: Op::Send { letter: new.letter.clone(), reply_to: None },
+                op: Op::Send { letter: new.letter.clone(), reply_to: None, quiet: false },
                 stale_at: now + TimeDelta::hours(6),
             })
             .collect();

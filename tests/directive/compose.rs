@@ -123,7 +123,7 @@ on_both! {
         assert_eq!(card.count(), "0/1");
         assert!(card.text().contains("示学〔2026〕5号") && card.text().contains("12:0"), "{}", card.text());
         let copy = school.college("math").card();
-        assert!(copy.text().contains("知悉即可") && copy.message.buttons.is_empty(), "{}", copy.text());
+        assert!(copy.text().contains("抄送（供参考，无需回复）") && copy.message.buttons.is_empty(), "{}", copy.text());
         school.restarts().await;
         school.secretary("math").taps_ack("u");
         school.settles().await;

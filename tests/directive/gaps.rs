@@ -106,6 +106,7 @@ on_both! {
         school.settles().await;
         school.student("cs1", 2).hears("已收到");
         assert_eq!(school.receipts().await, ["cs11 button", "cs12 button"]);
+        assert_eq!((school.class("cs1").card().count(), school.class("cs1").cards()), ("2/3".to_owned(), 1));
         school.passes("181m").await;
         let reminder = school.class("cs1").shows("【提醒】");
         assert!(reminder.text.contains("张三") && reminder.text.contains("2/3"), "{}", reminder.text);
@@ -116,6 +117,48 @@ on_both! {
         assert_eq!(school.class("cs1").card_with("下一件").count(), "0/3");
         school.group("cs1").announce_upgrade();
         school.settles().await;
+        school.ends().await;
+    }
+
+    async fn open_cards_follow_a_group_that_moves_once_and_quietly(db) {
+        let school = World::four_tiers(&db).await;
+        let counselor = school.counselor("cs1");
+        counselor.issues("已经办完").to_students().await;
+        for n in 1..=3 {
+            school.student("cs1", n).acknowledges("cs1").await;
+        }
+        counselor.issues("明天交表").to_students().await;
+        school.student("cs1", 1).acknowledges("cs1").await;
+        let old = school.class("cs1").card().message;
+        let group = school.class("cs1").group();
+        school.sandbox.forget_calls();
+        // The bot hears of it by the error of a send, and from both sides afterwards, twice.
+        school.class("cs1").becomes_a_supergroup_silently();
+        counselor.writes("/remind").await;
+        school.restarts().await;
+        for _ in 0..2 {
+            group.announce_upgrade();
+            school.settles().await;
+        }
+        let here = school.class("cs1");
+        assert_eq!((here.cards(), here.card_with("明天交表").count()), (1, "1/3".to_owned()));
+        let calls = school.sandbox.calls();
+        let posts = calls.iter().filter(|call| call.ok && call.chat_id == Some(here.id()));
+        let quiet: Vec<bool> = posts
+            .filter(|call| call.params["text"].as_str().is_some_and(|text| text.contains("【通知】")))
+            .map(|call| call.params["disable_notification"] == true)
+            .collect();
+        assert_eq!(quiet, [true]);
+        let data = old.buttons[0][0].data.as_deref().expect("data");
+        let press = school.student("cs1", 2).account().presses_data(old.chat_id, old.id, data);
+        school.note_press("cs12", press);
+        school.settles().await;
+        school.student("cs1", 2).hears("已收到");
+        assert_eq!(here.card().count(), "2/3");
+        school.student("cs1", 3).acknowledges("cs1").await;
+        assert_eq!(here.card().count(), "3/3");
+        school.overlooks("【提醒】");
+        counselor.is_told("已提醒");
         school.ends().await;
     }
 

@@ -356,6 +356,51 @@ on_both! {
     }
 }
 
+on_both! {
+    async fn the_button_reminds_as_the_command_does(db) {
+        let school = School::usual(&db).await;
+        for (chat, unit, tier) in [(-1, 1, "school"), (-10, 10, "college"), (-11, 11, "class")] {
+            school.chat(chat, unit, tier).await;
+        }
+        let sent = under_way(&school).await;
+        let said = school.writes(111, "/status").await;
+        let own = to(&said, 111).clone();
+        assert!(status(&own).remind);
+        let (toast, said) = school.presses(111, &own, Verb::Remind, None).await;
+        assert_eq!(toast, Toast::Reminded { people: 3, groups: 1 });
+        assert!(said.iter().any(|said| said.chat == -11 && matches!(said.message, Message::RemindGroup { .. })));
+        school.passes(3);
+        let said = school.writes(113, "/track 1").await;
+        let shown = to(&said, 113).clone();
+        assert_eq!(track(&shown).remind, Some(sent.leg(11, 2).await.id));
+        let (toast, said) = school.presses(113, &shown, Verb::Remind, None).await;
+        assert_eq!(toast, Toast::RemindedLately { minutes: 7 });
+        assert!(said.is_empty());
+        school.passes(7);
+        let (toast, _) = school.presses(113, &shown, Verb::Remind, None).await;
+        assert_eq!(toast, Toast::Reminded { people: 3, groups: 1 });
+
+        let said = school.writes(110, "/pending").await;
+        let shown = to(&said, 110).clone();
+        assert!(matches!(shown.message, Message::Pending { remind: true, .. }));
+        let (toast, _) = school.presses(110, &shown, Verb::Remind, None).await;
+        assert_eq!(toast, Toast::Reminded { people: 2, groups: 1 }, "the counselors of the college");
+
+        let said = school.writes(110, "/track 1").await;
+        let shown = to(&said, 110).clone();
+        let class = sent.leg(11, 2).await.id;
+        let (_, said) = school.presses(110, &shown, Verb::Open, Some(class)).await;
+        assert_eq!(track(to(&said, 110)).remind, None, "a class is its counselor's to remind");
+        let (toast, _) = school.presses(110, to(&said, 110), Verb::Remind, None).await;
+        assert_eq!(toast, Toast::Outdated);
+        let said = school.writes_in_group(111, -11, "/status").await;
+        let group = said.iter().find(|said| said.chat == -11).expect("in the group");
+        assert!(!status(group).remind, "no button for all to press");
+        let said = school.writes(103, "/pending").await;
+        assert!(said.iter().all(|said| matches!(said.message, Message::Pending { remind: false, .. })), "{said:?}");
+    }
+}
+
 /// What is asked in a group and answered in private leaves one line there.
 #[tokio::test]
 async fn reading_in_a_group_is_answered_in_private() {

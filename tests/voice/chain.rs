@@ -41,6 +41,7 @@ impl Sampler {
             reference: self.own("示学〔2026〕5号", "SWO 2026/5"),
             urgent: false,
             answer: true,
+            copy: false,
             revision: 1,
             notes: Vec::new(),
             due: Some(minutes(510)),
@@ -152,12 +153,9 @@ fn changed_cards(to: &mut Sampler, card: &Card) {
         Message::Card(Box::new(long)),
     );
     let copy = Card { answer: false, ..card.clone() };
-    to.say(
-        GROUP,
-        ("抄送或知悉即可", "For information"),
-        Reader::Group,
-        Message::Card(Box::new(copy.clone())),
-    );
+    to.say(GROUP, ("知悉即可", "For information"), Reader::Group, Message::Card(Box::new(copy.clone())));
+    let informed = Card { copy: true, ..copy.clone() };
+    to.say(GROUP, ("抄送", "A copy"), Reader::Group, Message::Card(Box::new(informed)));
     let revised = Card { revision: 2, acked: 0, ..card.clone() };
     to.say(GROUP, ("更正后的通知", "Corrected"), Reader::Group, Message::Card(Box::new(revised)));
     let revised = Card { revision: 2, ..copy };

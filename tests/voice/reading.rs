@@ -81,6 +81,7 @@ fn track(to: &mut Sampler) {
         page: 0,
         pages: 3,
         own: true,
+        remind: None,
     };
     let bottom = Track {
         leg: 31,
@@ -91,6 +92,7 @@ fn track(to: &mut Sampler) {
         missing: to.owned(&["张三", "李四"], &["Zhang San", "Li Si"]),
         pages: 1,
         own: false,
+        remind: Some(31),
         ..top.clone()
     };
     let withdrawn = Track { withdrawn: true, rows: Vec::new(), pages: 1, ..top.clone() };
@@ -160,9 +162,10 @@ fn pending(to: &mut Sampler) {
         ..row.clone()
     };
     let unit = to.college();
-    let some = Message::Pending { unit: unit.clone(), rows: vec![row, other], page: 0, pages: 1 };
+    let some =
+        Message::Pending { unit: unit.clone(), rows: vec![row, other], page: 0, pages: 1, remind: true };
     to.say(READER, ("/pending：谁还没有回复", "/pending: who has not replied"), Reader::Adult, some);
-    let none = Message::Pending { unit, rows: Vec::new(), page: 0, pages: 1 };
+    let none = Message::Pending { unit, rows: Vec::new(), page: 0, pages: 1, remind: false };
     to.say(READER, ("/pending：全部已回复", "/pending: all replied"), Reader::Adult, none);
 }
 
@@ -187,15 +190,17 @@ fn status(to: &mut Sampler) {
         ..few.clone()
     };
     let reach = Reach { expected: 45, bound: 43, never_started: 1, blocked: 1 };
-    let open = Status { unit: to.class(), reach, directives: vec![few, many], more: 3 };
+    let open = Status { unit: to.class(), reach, directives: vec![few, many], more: 3, remind: false };
     to.say(
         READER,
         ("/status：在班级群里", "/status in a class chat"),
         Reader::Group,
-        Message::Status(Box::new(open)),
+        Message::Status(Box::new(open.clone())),
     );
+    let own = Status { remind: true, more: 0, ..open.clone() };
+    to.say(READER, ("/status：私聊中", "/status in private"), Reader::Adult, Message::Status(Box::new(own)));
     let reach = Reach { expected: 45, bound: 45, never_started: 0, blocked: 0 };
-    let calm = Status { unit: to.class(), reach, directives: Vec::new(), more: 0 };
+    let calm = Status { unit: to.class(), reach, directives: Vec::new(), more: 0, remind: false };
     to.say(
         READER,
         ("/status：没有待回复的通知", "/status: nothing open"),

@@ -48,7 +48,7 @@ situations! {
     }
     TOASTS toast Toast {
         Quiet Acked AckedFor AlreadyAcked HouseholdAcked NotYours NotBound Outdated SomebodyElses Withdrawn
-        ChooseDepth Empty NoUnits TypeIt StartFirst AlreadyDone Noted Relaying RemindedLately Refused Failed
+        ChooseDepth Empty NoUnits TypeIt StartFirst AlreadyDone Noted Relaying Reminded RemindedLately Refused Failed
     }
     RELAYS relay RelayState { Nothing At Waiting Relayed }
     DUTIES duty DutyState { Open Reported Accepted Returned }

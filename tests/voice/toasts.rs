@@ -22,6 +22,7 @@ pub(super) fn all(to: &mut Sampler) {
         (("别人已处理", "Done by somebody"), Toast::AlreadyDone { by }),
         (("已登记", "Noted"), Toast::Noted),
         (("正在传达", "Relaying"), Toast::Relaying),
+        (("已提醒", "Reminded"), Toast::Reminded { people: 12, groups: 1 }),
         (("刚提醒过", "Reminded just now"), Toast::RemindedLately { minutes: 1 }),
         (("没有权限", "Refused"), Toast::Refused(Refusal::Verb(Verb::Accept))),
         (("绑定码不对", "A wrong code"), Toast::Refused(Refusal::WrongCode)),

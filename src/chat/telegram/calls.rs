@@ -19,7 +19,7 @@ use teloxide::types::{
 use super::client::TelegramChat;
 use super::split;
 use super::update::MemberAnswer;
-use crate::chat::{Calling, Chat, ChatState, Me, MemberState, MenuLine, Poll, SendError};
+use crate::chat::{Calling, Chat, ChatState, Me, MemberState, MenuLine, Poll, Posting, SendError};
 use crate::text::{Action, Button, Keyboard, Rendered};
 
 /// The kinds that are asked for. `chat_member` and `message_reaction` come only when they are named.
@@ -121,13 +121,16 @@ fn document(chat: i64, name: &str, bytes: &[u8]) -> Form {
 }
 
 impl TelegramChat {
-    async fn send_words(&self, chat: i64, words: &Rendered, reply_to: Option<i64>) -> Result<i64, SendError> {
+    async fn send_words(&self, chat: i64, words: &Rendered, how: Posting) -> Result<i64, SendError> {
         let mut payload = SendMessage::new(to(chat), &words.text).link_preview_options(no_preview());
         if !words.entities.is_empty() {
             payload = payload.entities(entities(words)?);
         }
         payload.reply_markup = markup(&words.keyboard)?;
-        if let Some(message) = reply_to {
+        if how.quiet {
+            payload = payload.disable_notification(true);
+        }
+        if let Some(message) = how.reply_to {
             payload = payload
                 .reply_parameters(ReplyParameters::new(message_id(message)?).allow_sending_without_reply());
         }
@@ -229,8 +232,8 @@ fn is_nobody(description: &str) -> bool {
 }
 
 impl Chat for TelegramChat {
-    fn send<'a>(&'a self, chat: i64, words: &'a Rendered, reply_to: Option<i64>) -> Calling<'a, i64> {
-        Box::pin(self.send_words(chat, words, reply_to))
+    fn send<'a>(&'a self, chat: i64, words: &'a Rendered, how: Posting) -> Calling<'a, i64> {
+        Box::pin(self.send_words(chat, words, how))
     }
 
     fn edit<'a>(&'a self, chat: i64, message: i64, words: &'a Rendered) -> Calling<'a, ()> {

@@ -134,8 +134,11 @@ pub struct Card {
     pub attachments: usize,
     pub reference: String,
     pub urgent: bool,
-    /// Must be acknowledged here: carries `ack`. Otherwise a copy, 知悉即可.
+    /// Must be acknowledged here: carries `ack`. Otherwise 知悉即可, or a copy.
     pub answer: bool,
+    /// 抄送: others owe the answer, these readers only know of it (B5).
+    #[serde(default)]
+    pub copy: bool,
     /// 1, or more after changes.
     pub revision: u32,
     /// Notes added on the way down: who, what.

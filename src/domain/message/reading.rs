@@ -84,6 +84,9 @@ pub struct Track {
     pub pages: usize,
     /// The reader may change and withdraw it.
     pub own: bool,
+    /// A leg shown where something is missing of which the reader may remind: `remind`.
+    #[serde(default)]
+    pub remind: Option<i64>,
 }
 
 /// One line of `/pending`, oldest due first.
@@ -123,6 +126,9 @@ pub struct Status {
     pub directives: Vec<StatusDirective>,
     /// More open directives than are shown.
     pub more: u32,
+    /// In private: the reader may remind the missing: `remind`.
+    #[serde(default)]
+    pub remind: bool,
 }
 
 /// Something that waits for a person.

@@ -42,6 +42,8 @@ pub enum Toast {
     Noted,
     /// It is being relayed.
     Relaying,
+    /// The missing were reminded: so many in private, in so many groups.
+    Reminded { people: u32, groups: u32 },
     /// The missing were reminded less than ten minutes ago.
     RemindedLately { minutes: u32 },
     /// An act that is refused.

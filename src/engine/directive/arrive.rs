@@ -128,6 +128,7 @@ impl Work<'_> {
             reference: directive.reference.clone(),
             urgent: directive.urgent,
             answer,
+            copy: leg.informed,
             revision: u32::try_from(directive.revision).unwrap_or(1),
             notes,
             due: leg.due_at.filter(|_| answer),

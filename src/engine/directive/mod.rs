@@ -9,6 +9,7 @@ mod compose;
 mod escalate;
 mod issue;
 mod lost;
+mod moved;
 mod phone;
 mod relay;
 mod remind;

@@ -241,6 +241,7 @@ impl Work<'_> {
             self.record(None, "chat.moved", format!("chat:{from}"), json!({ "to": to }));
             let bot = if chat.bot == 0 { self.bot } else { chat.bot };
             self.call_through(bot, to, Op::AskChat, TimeDelta::days(1));
+            self.cards_follow(from, to).await?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! `/pending`: what is not yet acknowledged below, the oldest due first.
 
 use super::names::Where;
-use super::{outermost, page_of, read_units};
+use super::{outermost, page_of, read_units, remindable};
 use crate::domain::directive::MEMBERS;
 use crate::domain::message::{Counted, Message, PendingRow, Refusal};
 use crate::domain::person::{Actor, UnitRef};
@@ -54,11 +54,12 @@ impl Work<'_> {
         }
         let names: Vec<&str> = units.iter().map(|unit| unit.name.as_str()).collect();
         let unit = names.join(" · ");
+        let remind = self.can_remind(actor, &units).await?;
         if tier == 0 {
             let colleges = reading::open_by_college(&mut self.tx, &units).await?;
             let (shown, page, pages) = page_of(&colleges, page, ROWS);
             let rows = shown.iter().map(|college| self.college_row(college)).collect();
-            return Ok(Some(Message::Pending { unit, rows, page, pages }));
+            return Ok(Some(Message::Pending { unit, rows, page, pages, remind }));
         }
         let lines = self.open_lines(&units).await?;
         let (shown, page, pages) = page_of(&lines, page, ROWS);
@@ -66,7 +67,17 @@ impl Work<'_> {
         for line in shown {
             rows.push(self.pending_row(actor, line).await?);
         }
-        Ok(Some(Message::Pending { unit, rows, page, pages }))
+        Ok(Some(Message::Pending { unit, rows, page, pages, remind }))
+    }
+
+    /// Whether something is open in the chats of units whose missing this actor may remind.
+    async fn can_remind(&mut self, actor: &Actor, units: &[UnitRef]) -> Result<bool> {
+        for unit in remindable(actor, units) {
+            if !reading::open_at(&mut self.tx, unit.id).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn open_lines(&mut self, units: &[UnitRef]) -> Result<Vec<Line>> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use serde_json::json;
 
+use super::{read_units, remindable};
 use crate::domain::authority::{Act, charges, grant};
 use crate::domain::message::{Message, Refusal, Toast};
 use crate::domain::person::{Actor, UnitRef};
@@ -27,8 +28,8 @@ enum Outcome {
 impl Work<'_> {
     /// `/remind` in private: for all units the actor is responsible for.
     pub(in crate::engine) async fn remind_in_private(&mut self, actor: &Actor) -> Result<()> {
-        let mut units: Vec<UnitRef> = charges(actor).into_iter().map(|post| post.unit.clone()).collect();
-        units.retain(|unit| grant(actor, Act::Remind, unit).is_some());
+        let units: Vec<UnitRef> = charges(actor).into_iter().map(|post| post.unit.clone()).collect();
+        let mut units = remindable(actor, &units);
         units.dedup_by_key(|unit| unit.id);
         if units.is_empty() {
             self.refuse(actor, Refusal::NoRight, "remind");
@@ -51,32 +52,37 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// The `remind` button: on a status, or on what shows a leg.
+    /// The `remind` button of a status, a unit's view or what is pending: as the command does.
     pub(in crate::engine) async fn press_remind(&mut self, press: &Press<'_>) -> Result<Toast> {
-        let Some(unit) = self.pressed_unit(press).await? else { return Ok(Toast::Outdated) };
-        if grant(press.actor, Act::Remind, &unit).is_none() {
-            self.record(Some(press.actor), "refused.remind", format!("unit:{}", unit.id), json!({}));
+        let shown = self.pressed_units(press).await?;
+        let Some(first) = shown.first() else { return Ok(Toast::Outdated) };
+        let units = remindable(press.actor, &shown);
+        if units.is_empty() {
+            self.record(Some(press.actor), "refused.remind", format!("unit:{}", first.id), json!({}));
             return Ok(Toast::Refused(Refusal::NoRight));
         }
-        Ok(match self.remind(press.actor, &[unit]).await? {
-            Outcome::Reminded { .. } => Toast::Noted,
+        Ok(match self.remind(press.actor, &units).await? {
+            Outcome::Reminded { people, groups } => Toast::Reminded { people, groups },
             Outcome::Nobody => Toast::Refused(Refusal::NobodyMissing),
             Outcome::Lately { minutes } => Toast::RemindedLately { minutes },
         })
     }
 
-    async fn pressed_unit(&mut self, press: &Press<'_>) -> Result<Option<UnitRef>> {
-        let leg = match &press.shown.letter.message {
-            Message::Status(_) => return people::unit_by_id(&mut self.tx, press.shown.subject).await,
-            Message::Track(track) if track.leg != 0 => track.leg,
-            Message::Escalation(escalation) => escalation.leg,
-            Message::Pending { .. } => press.arg.unwrap_or_default(),
-            _ => return Ok(None),
+    async fn pressed_units(&mut self, press: &Press<'_>) -> Result<Vec<UnitRef>> {
+        let unit = match &press.shown.letter.message {
+            Message::Status(_) => Some(press.shown.subject),
+            Message::Track(track) => match track.remind {
+                Some(leg) => legs::get(&mut self.tx, leg).await?.map(|leg| leg.unit),
+                None => None,
+            },
+            Message::Pending { .. } => {
+                let tier = usize::try_from(press.shown.subject).unwrap_or_default();
+                return Ok(read_units(press.actor).into_iter().filter(|unit| unit.tier == tier).collect());
+            }
+            _ => None,
         };
-        match legs::get(&mut self.tx, leg).await? {
-            Some(leg) => people::unit_by_id(&mut self.tx, leg.unit).await,
-            None => Ok(None),
-        }
+        let Some(unit) = unit else { return Ok(Vec::new()) };
+        Ok(people::unit_by_id(&mut self.tx, unit).await?.into_iter().collect())
     }
 
     fn tell_outcome(&mut self, actor: &Actor, outcome: Outcome) {

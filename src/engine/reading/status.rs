@@ -96,7 +96,9 @@ impl Work<'_> {
         for open in open.iter().take(DIRECTIVES) {
             directives.push(self.status_line(open, reader).await?);
         }
-        Ok(Status { unit: unit.name.clone(), reach, directives, more })
+        let may = |actor| grant(actor, Act::Remind, unit).is_some();
+        let remind = !open.is_empty() && matches!(reader, For::Private(actor) if may(actor));
+        Ok(Status { unit: unit.name.clone(), reach, directives, more, remind })
     }
 
     async fn status_line(&mut self, open: &Open, reader: For<'_>) -> Result<StatusDirective> {

@@ -152,7 +152,7 @@ impl Work<'_> {
             }
             _ => Vec::new(),
         };
-        let now = self.now;
+        let (now, remind) = (self.now, remindable(actor, directive, &top, &shown));
         let name = |leg: &WayLeg| leg.relayed_by.and_then(|person| relayers.get(&person).cloned());
         Ok(Track {
             directive: directive.id,
@@ -172,6 +172,7 @@ impl Work<'_> {
             page,
             pages,
             own: self.owns(actor, directive).await?,
+            remind,
         })
     }
 
@@ -199,6 +200,18 @@ impl Work<'_> {
         let origin = people::unit_known(&mut self.tx, directive.origin).await?;
         Ok(grant(actor, Act::Issue, &origin).is_some())
     }
+}
+
+/// The leg looked at, or one of several, if something is missing there and this actor may remind its unit.
+fn remindable(actor: &Actor, directive: &Directive, top: &Top, rows: &[WayLeg]) -> Option<i64> {
+    let shown = match top {
+        Top::Leg(one) => std::slice::from_ref(&**one),
+        Top::Several => rows,
+    };
+    let open = |leg: &&WayLeg| leg.state == LegState::Arrived && leg.acked < leg.must;
+    let may = |leg: &&WayLeg| grant(actor, Act::Remind, &leg.unit).is_some();
+    let leg = shown.iter().filter(open).find(may)?;
+    (directive.state == State::Sent).then_some(leg.id)
 }
 
 fn place<'l>(directive: &Directive, leg: &'l WayLeg) -> Where<'l> {

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use rand::RngExt;
 
 use super::limiter::Micros;
-use crate::chat::{Chat, MenuLine, SendError};
+use crate::chat::{Chat, MenuLine, Posting, SendError};
 use crate::documents::directory;
 use crate::domain::message::Time;
 use crate::domain::outgoing::Op;
@@ -21,7 +21,7 @@ const LONGEST_PAUSE: i64 = 60;
 /// A call with everything it needs.
 #[derive(Debug, Clone)]
 pub enum Call {
-    Send { words: Rendered, reply_to: Option<i64> },
+    Send { words: Rendered, how: Posting },
     Edit { message: i64, words: Rendered },
     Answer { callback: String, text: String, alert: bool },
     Copy { from_chat: i64, message: i64 },
@@ -78,10 +78,11 @@ pub fn prepare(
         Op::Send { .. } | Op::Copy { .. } if sent.is_some() => {
             return Err(NoCall::SentAlready(sent.map_or(0, |sent| sent.id)));
         }
-        Op::Send { letter, reply_to } => {
+        Op::Send { letter, reply_to, quiet } => {
             // In a group that became a supergroup the old ids name other messages.
             let reply_to = reply_to.and_then(sent_as).filter(|sent| sent.chat == row.chat);
-            Call::Send { words: texts.render(letter, context), reply_to: reply_to.map(|sent| sent.id) }
+            let how = Posting { reply_to: reply_to.map(|sent| sent.id), quiet: *quiet };
+            Call::Send { words: texts.render(letter, context), how }
         }
         Op::Edit { letter } => {
             let sent = sent.ok_or(NoCall::NeverSent)?;
@@ -120,7 +121,7 @@ pub fn prepare(
 /// Makes the call.
 pub async fn make(chat: Arc<dyn Chat>, to: i64, call: Call) -> Result<Answer, SendError> {
     match call {
-        Call::Send { words, reply_to } => chat.send(to, &words, reply_to).await.map(Answer::Sent),
+        Call::Send { words, how } => chat.send(to, &words, how).await.map(Answer::Sent),
         Call::Edit { message, words } => chat.edit(to, message, &words).await.map(|()| Answer::Done),
         Call::Answer { callback, text, alert } => {
             chat.answer(&callback, &text, alert).await.map(|()| Answer::Done)

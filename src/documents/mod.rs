@@ -1,15 +1,19 @@
-//! Files for people: the roster's CSV and XLSX, binding links.
+//! Files for people: the roster's CSV and XLSX, binding links, a directive's receipts, the day's workbook.
 
 pub mod cells;
+pub mod day;
 pub mod directory;
 pub mod invites;
 pub mod receipts;
 pub mod roster;
+mod words;
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::{fs, io};
+
+pub use words::Words;
 
 /// Writes a file with phones, accounts or links: only its owner may read it. Its folder is made when missing.
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {

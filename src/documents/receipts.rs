@@ -3,10 +3,9 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use crate::domain::calendar::Calendar;
-use crate::domain::message::{Locale, Time};
+pub use super::words::Words;
+use crate::domain::message::Time;
 use crate::domain::report::{LegRow, ReceiptRow};
-use crate::text::Texts;
 
 /// What a sheet's heading is and how wide its column.
 type Head = (&'static str, f64);
@@ -39,25 +38,6 @@ const LEGS: [Head; 10] = [
     ("sheet-late", 8.0),
     ("sheet-done", 30.0),
 ];
-
-/// What the words and times of a workbook depend on.
-pub struct Words<'a> {
-    pub texts: &'a Texts,
-    pub locale: Locale,
-    pub calendar: &'a Calendar,
-    /// The tiers' names by position.
-    pub tiers: Vec<String>,
-}
-
-impl Words<'_> {
-    fn say(&self, id: &str) -> String {
-        self.texts.word(self.locale, id)
-    }
-
-    fn tier(&self, position: usize) -> String {
-        self.tiers.get(position).cloned().unwrap_or_default()
-    }
-}
 
 /// The workbook of one directive.
 ///

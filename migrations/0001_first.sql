@@ -372,3 +372,153 @@ CREATE TABLE settings (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 );
+
+-- Check-in -----------------------------------------------------------------------------------------
+-- A day's id is its local date as a number: 20261122.
+CREATE TABLE days (
+    id          BIGINT PRIMARY KEY,
+    form        TEXT   NOT NULL,          -- JSON: fixed when the day opened
+    policy      TEXT   NOT NULL,          -- JSON: likewise
+    opened_at   BIGINT NOT NULL,
+    deadline_at BIGINT NOT NULL,
+    reviewed_at BIGINT,                   -- a leader's review of a day with an urgent alert
+    reviewed_by BIGINT,
+    signed_at   BIGINT,                   -- from here on the day is locked
+    signed_by   BIGINT,
+    signed_why  TEXT   NOT NULL DEFAULT '', -- why it was signed although incomplete
+    signed      TEXT   NOT NULL DEFAULT '', -- JSON: the figures that were signed, unit by unit
+    filed_at    BIGINT,
+    filed_by    BIGINT,
+    filed_to    TEXT   NOT NULL DEFAULT '',
+    supplements BIGINT NOT NULL DEFAULT 0 -- the last number given
+);
+
+-- One row per who is expected to report, made when the day opens (invariant 9). Locked once the day is signed.
+CREATE TABLE person_days (
+    day          BIGINT NOT NULL,
+    person       BIGINT NOT NULL,
+    unit         BIGINT NOT NULL,         -- where the person is counted
+    state        TEXT   NOT NULL DEFAULT 'missing', -- missing, reported, excused, unreachable
+    late         BIGINT NOT NULL DEFAULT 0,
+    changed      BIGINT NOT NULL DEFAULT 0,
+    level        BIGINT NOT NULL DEFAULT 0, -- 0 nothing, 1 watch, 2 urgent
+    version      BIGINT NOT NULL DEFAULT 0, -- of the valid report, 0: none
+    reported_at  BIGINT,                  -- the first report
+    by_person    BIGINT,
+    way          TEXT,                    -- self, guardian, proxy, phone
+    noted_at     BIGINT,                  -- excused or not reached: when, by whom, why
+    noted_by     BIGINT,
+    noted_why    TEXT,                    -- sealed
+    prompted_at  BIGINT,
+    reminders    BIGINT NOT NULL DEFAULT 0,
+    reminded_at  BIGINT,
+    escalated_at BIGINT,
+    escalated_to TEXT   NOT NULL DEFAULT '[]', -- JSON: [{"person": 7, "tier": 2}]
+    PRIMARY KEY (day, person)
+);
+CREATE INDEX person_days_unit ON person_days (day, unit, state);
+CREATE INDEX person_days_person ON person_days (person, day);
+
+-- Every version of every report. A supplement to a signed day has its number and reason.
+CREATE TABLE reports (
+    day        BIGINT NOT NULL,
+    person     BIGINT NOT NULL,
+    version    BIGINT NOT NULL,
+    answers    TEXT   NOT NULL,           -- sealed domain::form::Answers without locations; '' once its time is over
+    places     TEXT   NOT NULL DEFAULT '', -- sealed: answers that are locations, kept for a shorter time
+    at         BIGINT NOT NULL,
+    by_person  BIGINT NOT NULL,
+    way        TEXT   NOT NULL,
+    same       BIGINT NOT NULL DEFAULT 0, -- 1: by `same`
+    late       BIGINT NOT NULL,
+    changed    BIGINT NOT NULL,
+    level      BIGINT NOT NULL,
+    supplement BIGINT NOT NULL DEFAULT 0,
+    why        TEXT   NOT NULL DEFAULT '', -- sealed
+    PRIMARY KEY (day, person, version)
+);
+CREATE INDEX reports_person ON reports (person, day, version);
+
+CREATE TABLE sessions (                   -- forms being filled in; they outlive whatever else is asked meanwhile
+    account    BIGINT NOT NULL,
+    day        BIGINT NOT NULL,
+    person     BIGINT NOT NULL,           -- whom the form is about
+    message    BIGINT NOT NULL,           -- messages.id where it is shown
+    body       TEXT   NOT NULL,           -- sealed
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (account, day, person)
+);
+
+-- A unit's own people on a day (not those of units below), its confirmation, and who is on it.
+CREATE TABLE unit_days (
+    day          BIGINT NOT NULL,
+    unit         BIGINT NOT NULL,
+    tier         BIGINT NOT NULL,
+    path         TEXT   NOT NULL,         -- as it was that day
+    expected     BIGINT NOT NULL DEFAULT 0,
+    reported     BIGINT NOT NULL DEFAULT 0,
+    missing      BIGINT NOT NULL DEFAULT 0,
+    excused      BIGINT NOT NULL DEFAULT 0,
+    unreachable  BIGINT NOT NULL DEFAULT 0,
+    late         BIGINT NOT NULL DEFAULT 0,
+    changed      BIGINT NOT NULL DEFAULT 0,
+    watch        BIGINT NOT NULL DEFAULT 0,
+    urgent       BIGINT NOT NULL DEFAULT 0,
+    confirmed_at BIGINT,
+    confirmed_by BIGINT,
+    confirmed    TEXT   NOT NULL DEFAULT '', -- JSON: the figures (with all below) that were confirmed
+    asked_at     BIGINT,                  -- when the responsible were asked to confirm
+    asked_again  BIGINT NOT NULL DEFAULT 0, -- asked again because the figures changed
+    returned_at  BIGINT,                  -- sent back by who signs
+    returned_by  BIGINT,
+    returned_why TEXT   NOT NULL DEFAULT '',
+    held_by      BIGINT,                  -- "I am on it"
+    held_until   BIGINT,
+    PRIMARY KEY (day, unit)
+);
+CREATE INDEX unit_days_path ON unit_days (day, path);
+
+-- Alerts: one per person and day, updated by what comes later.
+
+CREATE TABLE alerts (
+    id          BIGINT PRIMARY KEY,
+    day         BIGINT NOT NULL,
+    person      BIGINT NOT NULL,
+    unit        BIGINT NOT NULL,
+    opened_at   BIGINT NOT NULL,
+    updated_at  BIGINT NOT NULL,
+    reasons     TEXT   NOT NULL,          -- sealed JSON: why, in both languages
+    within      BIGINT,                   -- seconds in which the school must be told, where a rule says so (C8)
+    taken_at    BIGINT,
+    taken_by    BIGINT,
+    cleared_at  BIGINT,
+    cleared_by  BIGINT,
+    outcome     TEXT   NOT NULL DEFAULT '', -- mistaken, closed
+    why         TEXT   NOT NULL DEFAULT '', -- sealed: the reason of clearing
+    UNIQUE (day, person)
+);
+CREATE INDEX alerts_open ON alerts (cleared_at, opened_at);
+CREATE INDEX alerts_unit ON alerts (unit, cleared_at);
+
+-- What happened to an alert, in order: opened, informed, updated, taken, told, escalated, cleared.
+CREATE TABLE alert_events (
+    alert  BIGINT NOT NULL,
+    seq    BIGINT NOT NULL,
+    at     BIGINT NOT NULL,
+    kind   TEXT   NOT NULL,
+    person BIGINT NOT NULL DEFAULT 0,     -- who did it, or who was informed
+    tier   BIGINT,                        -- the tier of that person's post
+    detail TEXT   NOT NULL DEFAULT '',    -- sealed
+    PRIMARY KEY (alert, seq)
+);
+
+CREATE TABLE signs (                      -- every act of review, signing and sending back of a day
+    day    BIGINT NOT NULL,
+    seq    BIGINT NOT NULL,
+    at     BIGINT NOT NULL,
+    act    TEXT   NOT NULL,               -- review, sign, reject, filed
+    person BIGINT NOT NULL,
+    unit   BIGINT,                        -- sent back to
+    why    TEXT   NOT NULL DEFAULT '',
+    PRIMARY KEY (day, seq)
+);

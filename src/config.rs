@@ -18,6 +18,7 @@ use toml::Table;
 use url::Url;
 
 use crate::domain::calendar::{Calendar, Cron};
+use crate::domain::checkin::{GuardianReports, Prompt, Upward};
 use crate::domain::policy::{DirectiveRules, GroupNames};
 use layers::Layers;
 
@@ -170,37 +171,6 @@ pub struct RosterRules {
     pub group_names: GroupNames,
 }
 
-/// How people are asked to report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prompt {
-    /// Each in private.
-    Private,
-    /// In the class group.
-    Group,
-    /// In the class group, and in private who has not answered after `private_after`.
-    GroupThenPrivate,
-}
-
-/// For whom a guardian reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GuardianReports {
-    /// For nobody.
-    Never,
-    /// For a student who is not bound.
-    Unbound,
-    /// For every student (C5).
-    Always,
-}
-
-/// A time of day at which the missing are reported upward (B3).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Escalation {
-    /// When.
-    pub at: NaiveTime,
-    /// The position of the tier whose responsible persons are told.
-    pub to: usize,
-}
-
 /// `[checkin]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkin {
@@ -217,7 +187,7 @@ pub struct Checkin {
     /// Private reminders.
     pub remind: Vec<NaiveTime>,
     /// Reports upward.
-    pub escalate: Vec<Escalation>,
+    pub escalate: Vec<Upward>,
     /// How long "I am on it" holds the next escalation.
     pub hold: TimeDelta,
     /// Whether guardians report.

@@ -7,6 +7,7 @@ mod delivery;
 #[macro_use]
 mod world;
 mod binding;
+mod checkin;
 mod directive;
 mod reading;
 mod roster;

@@ -1,7 +1,9 @@
 use crate::config::Config;
+use crate::domain::checkin::DayPolicy;
 use crate::domain::message::{Locale, TierName};
 use crate::domain::roster::{Tiers, TiersError};
 use crate::engine::Settings;
+use crate::engine::settings::CheckinRules;
 
 /// What the engine needs of the configuration.
 ///
@@ -24,5 +26,30 @@ pub fn settings(config: &Config) -> Result<Settings, TiersError> {
         tiers: Tiers::new(roster.tiers.clone(), roster.names.clone())?,
         tier_words: tier_words.collect(),
         rules: config.directive.clone(),
+        checkin: checkin(config),
     })
+}
+
+fn checkin(config: &Config) -> CheckinRules {
+    let (checkin, report) = (&config.checkin, &config.report);
+    CheckinRules {
+        open: checkin.open.clone(),
+        calendar: checkin.calendar,
+        policy: DayPolicy {
+            deadline: checkin.deadline,
+            prompt: checkin.prompt,
+            private_after: checkin.private_after,
+            remind: checkin.remind.clone(),
+            escalate: checkin.escalate.clone(),
+            hold: checkin.hold,
+            guardian_reports: checkin.guardian_reports,
+            class_due: report.class_due,
+            college_due: report.college_due,
+            sign_by: report.sign_by,
+            file_by: report.file_by,
+        },
+        digest: report.digest.clone(),
+        answers_kept: config.privacy.answers_kept,
+        locations_kept: config.privacy.locations_kept,
+    }
 }

@@ -8,10 +8,11 @@ use toml::{Table, Value};
 use super::layers::Layers;
 use super::reading::{as_text, time, web_address};
 use super::{
-    Bot, Checkin, Config, Database, Escalation, GuardianReports, Http, LOCALES, Limits, Privacy, Prompt,
-    Report, RosterRules, School, Secret, Telegram, Updates, policies, values,
+    Bot, Checkin, Config, Database, Http, LOCALES, Limits, Privacy, Report, RosterRules, School, Secret,
+    Telegram, Updates, policies, values,
 };
 use crate::domain::calendar::{Calendar, Cron};
+use crate::domain::checkin::{GuardianReports, Prompt, Upward};
 use crate::domain::policy::GroupNames;
 
 /// Reads everything. What is wrong is in `layers` afterwards.
@@ -336,7 +337,7 @@ fn checkin(layers: &Layers, tiers: &[String]) -> Checkin {
 }
 
 /// The reports upward of the check-in. The defaults name the usual tiers, which stand for their positions.
-fn escalations(layers: &Layers, tiers: &[String]) -> Vec<Escalation> {
+fn escalations(layers: &Layers, tiers: &[String]) -> Vec<Upward> {
     const PATH: &str = "checkin.escalate";
     let given = layers.find_given(PATH);
     let names = if given.is_some() { tiers.to_vec() } else { default_tiers(layers) };
@@ -348,7 +349,7 @@ fn escalations(layers: &Layers, tiers: &[String]) -> Vec<Escalation> {
     list.iter().enumerate().filter_map(one).collect()
 }
 
-fn escalation(layers: &Layers, path: &str, entry: &Value, tiers: &[String]) -> Option<Escalation> {
+fn escalation(layers: &Layers, path: &str, entry: &Value, tiers: &[String]) -> Option<Upward> {
     let Some(table) = entry.as_table() else {
         layers.wrong(path, "is no table", "write { at = \"09:00\", to = \"class\" }");
         return None;
@@ -364,7 +365,7 @@ fn escalation(layers: &Layers, path: &str, entry: &Value, tiers: &[String]) -> O
         let mend = format!("write one of {}", with_people.join(", "));
         layers.wrong(&format!("{path}.to"), "is no tier with responsible persons", &mend);
     }
-    Some(Escalation { at: at?, to: to? })
+    Some(Upward { at: at?, to: to? })
 }
 
 /// The tiers' names in the defaults.

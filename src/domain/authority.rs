@@ -35,11 +35,27 @@ pub enum Act {
     Admit,
     /// See and verify who is in this unit's chats and its contacts.
     CheckMembers,
+    /// Read what this unit's people answered at their check-ins (F4).
+    ReadAnswers,
+    /// Fill in the form for somebody of this unit who was phoned.
+    ReportFor,
+    /// Excuse somebody of this unit for a day.
+    Excuse,
+    /// Confirm this unit's figures (C2).
+    Confirm,
+    /// Take, report to an authority and clear an alert about somebody of this unit (C8).
+    HandleAlert,
+    /// Review a day with an urgent alert before it is signed (D3).
+    Review,
+    /// Sign the day, or send it back; only with `signs` in the roster (D3).
+    Sign,
+    /// Record the signed day as filed with the authority (D3).
+    File,
 }
 
 impl Act {
     /// All acts, as the table lists them.
-    pub const ALL: [Act; 13] = [
+    pub const ALL: [Act; 21] = [
         Act::Issue,
         Act::Relay,
         Act::ReportDone,
@@ -53,6 +69,14 @@ impl Act {
         Act::BindChat,
         Act::Admit,
         Act::CheckMembers,
+        Act::ReadAnswers,
+        Act::ReportFor,
+        Act::Excuse,
+        Act::Confirm,
+        Act::HandleAlert,
+        Act::Review,
+        Act::Sign,
+        Act::File,
     ];
 
     /// The word of the audit.
@@ -71,6 +95,14 @@ impl Act {
             Act::BindChat => "bind_chat",
             Act::Admit => "admit",
             Act::CheckMembers => "check_members",
+            Act::ReadAnswers => "read_answers",
+            Act::ReportFor => "report_for",
+            Act::Excuse => "excuse",
+            Act::Confirm => "confirm",
+            Act::HandleAlert => "handle_alert",
+            Act::Review => "review",
+            Act::Sign => "sign",
+            Act::File => "file",
         }
     }
 }
@@ -120,22 +152,36 @@ pub fn allows(role: Role, tier: usize, act: Act, relation: Relation) -> bool {
         Act::Issue | Act::Relay | Act::ReportDone | Act::BindChat | Act::Remind => {
             in_charge && relation == Own
         }
+        Act::ReadAnswers => in_charge && relation == Own,
+        Act::Confirm => in_charge && tier > 0 && relation == Own,
+        Act::File => in_charge && tier == 0 && relation == Own,
+        Act::Review => role == Role::Leader && tier == 0 && relation == Own,
+        Act::Sign => {
+            !matches!(role, Role::Student | Role::Guardian | Role::Proxy) && tier == 0 && relation == Own
+        }
+        Act::HandleAlert => in_charge && matches!(relation, Own | Child | Below),
         Act::JudgeDone => in_charge && relation == Child,
         Act::ReadFigures if role == Role::Auditor => matches!(relation, Own | Child | Below),
         Act::ReadFigures => (in_charge || reads_along) && matches!(relation, Own | Child | Below),
         // Upward go counts; names only one tier up (F4).
         Act::ReadNames => (in_charge || reads_along) && matches!(relation, Own | Child),
-        Act::ReadPhones | Act::NotePhone | Act::BeTold | Act::Admit | Act::CheckMembers => {
-            in_charge && matches!(relation, Own | Child)
-        }
+        Act::ReadPhones
+        | Act::NotePhone
+        | Act::BeTold
+        | Act::Admit
+        | Act::CheckMembers
+        | Act::ReportFor
+        | Act::Excuse => in_charge && matches!(relation, Own | Child),
     }
 }
 
 /// The post that gives this actor the right, if one does.
 pub fn grant<'a>(actor: &'a Actor, act: Act, unit: &UnitRef) -> Option<&'a Post> {
+    let entitled = |post: &&Post| act != Act::Sign || post.signs;
     actor
         .posts
         .iter()
+        .filter(entitled)
         .find(|post| allows(post.role, post.unit.tier, act, Relation::between(&post.unit, unit)))
 }
 

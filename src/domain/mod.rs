@@ -3,10 +3,12 @@
 pub mod authority;
 pub mod calendar;
 pub mod callback;
+pub mod checkin;
 pub mod directive;
 pub mod due;
 pub mod escalation;
 pub mod figures;
+pub mod form;
 pub mod gone;
 pub mod guessing;
 pub mod incoming;

@@ -2,6 +2,7 @@
 //! Telegram: what is to be said goes into the outbox.
 
 mod binding;
+mod checkin;
 mod dialogue;
 mod directive;
 mod dispatch;
@@ -12,7 +13,7 @@ mod reading;
 pub mod settings;
 mod work;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, RwLock};
 
 use chrono::TimeDelta;
@@ -22,6 +23,7 @@ use tokio::sync::watch;
 use crate::clock::SharedClock;
 use crate::domain::incoming::Incoming;
 use crate::domain::message::Time;
+use crate::store::checkin::days::DayRules;
 use crate::store::seal::{Sealer, hex};
 use crate::store::{Db, Result, inbox, timers};
 
@@ -76,6 +78,8 @@ pub struct Engine {
     pub clock: SharedClock,
     bots: Arc<RwLock<Vec<BotInfo>>>,
     wake: Arc<watch::Sender<u64>>,
+    /// What days run by: it never changes once a day is open, so it may be kept.
+    days: Arc<RwLock<BTreeMap<i64, Arc<DayRules>>>>,
 }
 
 /// How many updates or timers share a transaction.
@@ -91,6 +95,7 @@ impl Engine {
             clock,
             bots: Arc::default(),
             wake: Arc::new(watch::Sender::new(0)),
+            days: Arc::default(),
         }
     }
 

@@ -110,6 +110,19 @@ impl Work<'_> {
                 _ => self.press_open(press).await,
             },
             Verb::Open => self.press_open(press).await,
+            Verb::Same
+            | Verb::Fill
+            | Verb::Answer
+            | Verb::Next
+            | Verb::Submit
+            | Verb::Change
+            | Verb::Excuse
+            | Verb::Confirm
+            | Verb::Sign
+            | Verb::Reject
+            | Verb::Filed
+            | Verb::Told
+            | Verb::Clear => Ok(Toast::Outdated),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What the use cases need of the configuration.
 
-use crate::domain::calendar::Calendar;
+use chrono::TimeDelta;
+
+use crate::domain::calendar::{Calendar, Cron};
+use crate::domain::checkin::DayPolicy;
 use crate::domain::message::{Locale, TierName};
 use crate::domain::policy::DirectiveRules;
 use crate::domain::roster::Tiers;
@@ -17,6 +20,24 @@ pub struct Settings {
     /// Own words for tiers, by position.
     pub tier_words: Vec<TierName>,
     pub rules: DirectiveRules,
+    pub checkin: CheckinRules,
+}
+
+/// `[checkin]`, `[report]` and `[privacy]` as the engine sees them.
+#[derive(Debug, Clone)]
+pub struct CheckinRules {
+    /// When a day opens.
+    pub open: Cron,
+    /// Days without school are left out.
+    pub calendar: bool,
+    /// What a day that opens now will run by.
+    pub policy: DayPolicy,
+    /// When the digest goes out (D6).
+    pub digest: Vec<Cron>,
+    /// How long answers are kept (F4).
+    pub answers_kept: TimeDelta,
+    /// How long locations are kept.
+    pub locations_kept: TimeDelta,
 }
 
 impl Settings {

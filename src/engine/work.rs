@@ -9,6 +9,7 @@ use super::{Engine, RETRY, Settings, Update, members};
 use crate::domain::message::{Class, Letter, Locale, Message, Reader, Repeat, Time, Toast};
 use crate::domain::outgoing::{Op, Outgoing};
 use crate::domain::person::Actor;
+use crate::store::checkin::units;
 use crate::store::messages::NewMessage;
 use crate::store::people::Addressee;
 use crate::store::timers::{NewTimer, Timer};
@@ -23,6 +24,8 @@ struct Effects {
     audit: Vec<audit::NewEntry>,
     /// Legs whose counts changed: one edit each at the end, however many presses there were.
     touched: BTreeSet<i64>,
+    /// (day, unit): the people there stand otherwise than before; counted once at the end.
+    recounts: BTreeSet<(i64, i64)>,
     /// People to be reminded in private, one message each at the end; `true`: urgent, not counted.
     nudges: BTreeMap<i64, bool>,
 }
@@ -34,6 +37,7 @@ pub(super) struct Mark {
     timers: usize,
     audit: usize,
     touched: BTreeSet<i64>,
+    recounts: BTreeSet<(i64, i64)>,
     nudges: BTreeMap<i64, bool>,
 }
 
@@ -211,6 +215,7 @@ impl<'e> Work<'e> {
             timers: effects.timers.len(),
             audit: effects.audit.len(),
             touched: effects.touched.clone(),
+            recounts: effects.recounts.clone(),
             nudges: effects.nudges.clone(),
         }
     }
@@ -221,6 +226,7 @@ impl<'e> Work<'e> {
         self.effects.timers.truncate(mark.timers);
         self.effects.audit.truncate(mark.audit);
         self.effects.touched = mark.touched;
+        self.effects.recounts = mark.recounts;
         self.effects.nudges = mark.nudges;
     }
 
@@ -323,6 +329,11 @@ impl<'e> Work<'e> {
         self.effects.touched.insert(leg);
     }
 
+    /// Somebody of this unit stands otherwise than before on this day: its figures are counted anew.
+    pub fn recount(&mut self, day: i64, unit: i64) {
+        self.effects.recounts.insert((day, unit));
+    }
+
     /// A person is to be reminded in private of all that is due.
     pub fn nudge(&mut self, person: i64, urgent: bool) {
         *self.effects.nudges.entry(person).or_default() |= urgent;
@@ -330,6 +341,8 @@ impl<'e> Work<'e> {
 
     /// Commits, after the counts that changed and the reminders were put into words.
     pub(super) async fn finish(mut self) -> Result<()> {
+        let recounts = std::mem::take(&mut self.effects.recounts);
+        units::recount(&mut self.tx, recounts).await?;
         let nudges = std::mem::take(&mut self.effects.nudges);
         self.send_nudges(nudges).await?;
         let touched = std::mem::take(&mut self.effects.touched);

@@ -6,6 +6,7 @@ pub mod backend;
 pub mod binding;
 pub mod chat_codes;
 pub mod chats;
+pub mod checkin;
 pub mod courier;
 pub mod dialogues;
 pub mod directives;

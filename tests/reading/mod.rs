@@ -1,7 +1,7 @@
 //! What people read of directives: `/track`, `/pending`, `/status`, `/today`, `/remind`.
 
 mod oracle;
-mod school;
+pub mod school;
 
 use school::{Said, School, account, name};
 use tierline::args;

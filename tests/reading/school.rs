@@ -58,7 +58,7 @@ impl School {
             calendar: config.calendar.clone(),
             tiers: Tiers::default(),
             tier_words: Vec::new(),
-            rules: config.directive.clone(),
+            ..tierline::app::settings(&config).expect("the defaults")
         };
         let engine = Engine::new(db.db.clone(), Sealer::with_key([7; 32]), settings, clock.clone());
         engine.set_bots(vec![BotInfo { id: BOT, username: "tierline_bot".to_owned(), units: Vec::new() }]);

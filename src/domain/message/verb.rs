@@ -79,6 +79,32 @@ verbs! {
     Verify = "verify",
     /// Choose a language.
     Lang = "lang",
+    /// Check-in: nothing changed since my last report.
+    Same = "same",
+    /// Check-in: fill in the form.
+    Fill = "fill",
+    /// Check-in: an answer.
+    Answer = "ans",
+    /// Check-in: a multi-choice is finished.
+    Next = "next",
+    /// Check-in: the report is complete.
+    Submit = "submit",
+    /// Check-in: one answer again.
+    Change = "change",
+    /// Excused for today, with a reason.
+    Excuse = "excuse",
+    /// The units' figures are right.
+    Confirm = "confirm",
+    /// Review or sign the day.
+    Sign = "sign",
+    /// Send the day back to a unit.
+    Reject = "reject",
+    /// Filed with the authority.
+    Filed = "filed",
+    /// An alert was reported to the authority.
+    Told = "told",
+    /// An alert is verified and closed.
+    Clear = "clear",
     /// Drill down.
     Open = "open",
     /// Another page of the same list.

@@ -1,0 +1,6 @@
+//! The check-in: days, who is expected on them, what they reported, and the figures of units.
+
+pub mod days;
+pub mod expected;
+pub mod reports;
+pub mod units;

@@ -1,0 +1,3 @@
+//! The daily check-in.
+
+mod store;

@@ -3,6 +3,7 @@
 //! Three layers: the defaults, which are compiled in from `config/tierline.toml` and are the manual as well; a file
 //! over them; the environment over both. Whatever is wrong is told all at once.
 
+pub mod form;
 mod layers;
 mod policies;
 mod reading;
@@ -19,6 +20,7 @@ use url::Url;
 
 use crate::domain::calendar::{Calendar, Cron};
 use crate::domain::checkin::{GuardianReports, Prompt, Upward};
+use crate::domain::form::Form;
 use crate::domain::policy::{DirectiveRules, GroupNames};
 use layers::Layers;
 
@@ -172,10 +174,12 @@ pub struct RosterRules {
 }
 
 /// `[checkin]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Checkin {
+    /// The form that a day opens with (C3).
+    pub form: Form,
     /// The form's file.
-    pub form: PathBuf,
+    pub form_file: PathBuf,
     /// When a day opens.
     pub open: Cron,
     /// Until when it is in time (C1).

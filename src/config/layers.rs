@@ -120,6 +120,11 @@ impl Layers {
         });
     }
 
+    /// Records problems of another file.
+    pub fn add(&self, problems: Vec<Problem>) {
+        self.problems.borrow_mut().extend(problems);
+    }
+
     /// The name of the source that decides the value at `path`, and the key as written there.
     fn origin(&self, path: &str) -> (String, String) {
         let mut part = Some(path);

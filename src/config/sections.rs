@@ -8,8 +8,8 @@ use toml::{Table, Value};
 use super::layers::Layers;
 use super::reading::{as_text, time, web_address};
 use super::{
-    Bot, Checkin, Config, Database, Http, LOCALES, Limits, Privacy, Report, RosterRules, School, Secret,
-    Telegram, Updates, policies, values,
+    Bot, Checkin, Config, Database, Http, LOCALES, Limits, Privacy, Problems, Report, RosterRules, School,
+    Secret, Telegram, Updates, form, policies, values,
 };
 use crate::domain::calendar::{Calendar, Cron};
 use crate::domain::checkin::{GuardianReports, Prompt, Upward};
@@ -308,8 +308,14 @@ fn tier_name(layers: &Layers, tier: &str, locale: &str) -> String {
 }
 
 fn checkin(layers: &Layers, tiers: &[String]) -> Checkin {
+    let form_file = path(layers, "checkin.form");
+    let form = form::load(&form_file).unwrap_or_else(|Problems(problems)| {
+        layers.add(problems);
+        form::shipped()
+    });
     Checkin {
-        form: path(layers, "checkin.form"),
+        form,
+        form_file,
         open: layers.parsed("checkin.open", cron),
         deadline: layers.time("checkin.deadline"),
         prompt: layers.choice(

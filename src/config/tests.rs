@@ -272,3 +272,21 @@ fn a_fault_of_the_file_names_its_line() {
     let named = Config::load(Some(Path::new("/no/such/file.toml")), std::iter::empty()).expect_err("missing");
     assert!(named.0[0].mend.contains("--config"), "{named}");
 }
+
+#[test]
+fn the_form_is_read_with_the_configuration() {
+    let config = Config::default();
+    assert_eq!(config.checkin.form_file, Path::new("config/forms/health.toml"));
+    assert_eq!(config.checkin.form, form::shipped());
+    let primary = read("[checkin]\nform = \"config/forms/primary.toml\"\n").expect("good");
+    assert_eq!(primary.checkin.form.id, "primary");
+    let missing = the_problem("[checkin]\nform = \"no/such/form.toml\"\n");
+    assert_eq!((missing.file.as_str(), missing.key.as_str()), ("no/such/form.toml", "the file"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("form.toml");
+    std::fs::write(&path, form::SHIPPED[0].1.replace("kind = \"yes_no\"", "kind = \"yesno\""))
+        .expect("written");
+    let found = problems(read(&format!("[checkin]\nform = {:?}\n", path.display().to_string())));
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].file.ends_with("form.toml") && found[0].key == "question[3].kind", "{found:?}");
+}

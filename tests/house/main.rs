@@ -84,7 +84,7 @@ const MAY_IMPORT: [(&str, &[&str]); 16] = [
 ];
 
 /// The crates that the pure part may use: data, dates, expressions, bytes as text.
-const PURE: [&str; 5] = ["serde", "chrono", "chrono_tz", "cron", "base64"];
+const PURE: [&str; 6] = ["serde", "chrono", "chrono_tz", "cron", "base64", "cel"];
 
 /// What begins a statement of SQL.
 const SQL: [&str; 6] =

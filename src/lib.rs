@@ -15,7 +15,7 @@
 //! | [`store`] | all SQL; [`store::backend`] holds what differs between SQLite and PostgreSQL |
 //! | [`text`] | every sentence of the bot, in both languages |
 //! | [`chat`], [`loops`] | the Bot API and its failures; intake, timers, courier, housekeeping |
-//! | [`documents`], [`http`] | CSV and XLSX; health, metrics, webhook |
+//! | [`documents`], [`http`] | CSV, XLSX and the chart; health, metrics, webhook |
 //! | [`config`], [`clock`], [`telemetry`], [`fault`] | settings, time, log and metrics, named crash points for tests |
 //! | [`demo`] | a school that lives in a local sandbox of Telegram |
 //!

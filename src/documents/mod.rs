@@ -1,6 +1,7 @@
-//! Files for people: the roster's CSV and XLSX, binding links, a directive's receipts, the day's workbook.
+//! Files for people: the roster's CSV and XLSX, binding links, a directive's receipts, the day's workbook and chart.
 
 pub mod cells;
+pub mod chart;
 pub mod day;
 pub mod directory;
 pub mod invites;

@@ -12,4 +12,5 @@ mod directive;
 mod reading;
 mod roster;
 mod shell;
+mod upkeep;
 mod voice;

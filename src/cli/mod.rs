@@ -8,6 +8,7 @@ mod chats;
 mod check;
 mod demo;
 mod invites;
+mod key;
 mod outcome;
 mod plan;
 mod roster;
@@ -59,6 +60,9 @@ enum Command {
     /// Bind chats to units, and list them
     #[command(subcommand)]
     Chats(chats::Command),
+    /// Add a key that seals phones and texts, or list the keys
+    #[command(subcommand)]
+    Key(key::Command),
     /// Print what will happen, and to whom, if nobody answers; send nothing
     Plan(plan::Arguments),
 }
@@ -142,6 +146,7 @@ impl Command {
             | Self::Chats(_)
             | Self::Check(_)
             | Self::Invites(_)
+            | Self::Key(_)
             | Self::Plan(_)
             | Self::Roster(_) => "off",
         }
@@ -160,6 +165,7 @@ async fn execute(cli: Cli) -> Outcome {
         Command::Roster(command) => roster::run(&command, &context(config?)).await,
         Command::Invites(arguments) => invites::run(&arguments, &context(config?)).await,
         Command::Chats(command) => chats::run(&command, &context(config?)).await,
+        Command::Key(command) => key::run(&command, &context(config?)).await,
         Command::Plan(arguments) => plan::run(&arguments, &context(config?)).await,
     }
 }

@@ -1,5 +1,7 @@
 //! Once a minute: deletes what nobody needs any more, and looks for what hangs.
 
+mod rotation;
+
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -40,6 +42,7 @@ impl Housekeeping {
     /// When the database cannot be reached.
     pub async fn step(&mut self) -> Result<Hanging> {
         self.clean().await?;
+        rotation::step(&self.engine).await?;
         self.watch().await
     }
 

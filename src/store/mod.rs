@@ -29,6 +29,7 @@ pub mod reading;
 pub mod receipts;
 pub mod report;
 pub mod roster;
+pub mod rotation;
 pub mod seal;
 pub mod timers;
 

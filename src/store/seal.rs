@@ -1,12 +1,11 @@
 //! Sealing of phones, raw updates and texts at rest (S13): XChaCha20-Poly1305, the key's id in every
 //! sealed value so that a key can be changed while old rows are still read.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
-use std::sync::Arc;
+mod keys;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,6 +15,8 @@ use rand::RngExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+
+use self::keys::Keys;
 
 const KEY_LENGTH: usize = 32;
 const NONCE_LENGTH: usize = 24;
@@ -34,9 +35,13 @@ pub enum SealError {
 }
 
 /// Seals and opens values with the keys of the key file.
+///
+/// The key file may be changed while the service runs: it is read again once a minute, and whenever a value turns up
+/// that was made with a key not known yet.
 #[derive(Clone)]
 pub struct Sealer {
-    keys: Arc<BTreeMap<u8, [u8; KEY_LENGTH]>>,
+    keys: Arc<RwLock<Arc<Keys>>>,
+    file: Option<Arc<PathBuf>>,
 }
 
 impl std::fmt::Debug for Sealer {
@@ -48,7 +53,7 @@ impl std::fmt::Debug for Sealer {
 impl Sealer {
     /// A sealer with one given key; for tests.
     pub fn with_key(key: [u8; KEY_LENGTH]) -> Self {
-        Self { keys: Arc::new(BTreeMap::from([(1, key)])) }
+        Self { keys: shared(BTreeMap::from([(1, key)])), file: None }
     }
 
     /// Reads the key file, or makes it with a fresh key (mode 600). Each line is `id base64`; the
@@ -57,21 +62,68 @@ impl Sealer {
     /// # Errors
     /// When the file cannot be read, made or understood.
     pub fn open(path: &Path) -> Result<Self, SealError> {
-        let failed = |reason: String| SealError::KeyFile { path: path.display().to_string(), reason };
-        match fs::read_to_string(path) {
-            Ok(text) => Ok(Self { keys: Arc::new(parse_keys(&text).map_err(failed)?) }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                make_key_file(path).map_err(|error| failed(error.to_string()))?;
-                let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-                Ok(Self { keys: Arc::new(parse_keys(&text).map_err(failed)?) })
-            }
-            Err(error) => Err(failed(error.to_string())),
+        let keys = keys::read_or_make(path)?;
+        Ok(Self { keys: shared(keys), file: Some(Arc::new(path.to_owned())) })
+    }
+
+    /// Reads the key file again, where there is one: another process may have added a key.
+    ///
+    /// # Errors
+    /// When the file cannot be read or understood; the keys known so far stay.
+    pub fn reload(&self) -> Result<(), SealError> {
+        if let Some(path) = &self.file {
+            let fresh = Arc::new(keys::read(path)?);
+            *self.keys.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         }
+        Ok(())
+    }
+
+    /// Adds a fresh key to the key file; it seals from now on. Returns its id.
+    ///
+    /// # Errors
+    /// When there is no key file, it cannot be written, or its ids are used up.
+    pub fn add_key(&self) -> Result<u8, SealError> {
+        let id = keys::add(self.key_file()?)?;
+        self.reload()?;
+        Ok(id)
+    }
+
+    /// Takes keys that no value needs any more out of the key file; the one that seals stays.
+    ///
+    /// # Errors
+    /// When there is no key file, or it cannot be written.
+    pub fn drop_keys(&self, ids: &BTreeSet<u8>) -> Result<(), SealError> {
+        keys::remove(self.key_file()?, ids)?;
+        self.reload()
+    }
+
+    fn key_file(&self) -> Result<&Path, SealError> {
+        let missing = || SealError::KeyFile { path: String::new(), reason: "there is none".to_owned() };
+        self.file.as_deref().map(PathBuf::as_path).ok_or_else(missing)
+    }
+
+    /// The ids of all keys, the one that seals last.
+    pub fn key_ids(&self) -> Vec<u8> {
+        self.keys().keys().copied().collect()
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The key of an id; a file that was changed meanwhile is read again.
+    fn key(&self, id: u8) -> Result<[u8; KEY_LENGTH], SealError> {
+        if let Some(key) = self.keys().get(&id) {
+            return Ok(*key);
+        }
+        self.reload()?;
+        self.keys().get(&id).copied().ok_or(SealError::UnknownKey(id))
     }
 
     /// Seals bytes: key id, nonce, ciphertext with tag.
     pub fn seal(&self, plain: &[u8]) -> Vec<u8> {
-        let (id, key) = self.keys.last_key_value().expect("a key file has at least one key");
+        let keys = self.keys();
+        let (id, key) = keys.last_key_value().expect("a key file has at least one key");
         let nonce: [u8; NONCE_LENGTH] = rand::rng().random();
         let cipher = XChaCha20Poly1305::new(&Key::from(*key));
         let sealed = cipher.encrypt(&XNonce::from(nonce), plain).expect("a message fits into memory");
@@ -89,8 +141,7 @@ impl Sealer {
     pub fn open_bytes(&self, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let (&id, rest) = sealed.split_first().ok_or(SealError::Broken)?;
         let (nonce, sealed) = rest.split_first_chunk::<NONCE_LENGTH>().ok_or(SealError::Broken)?;
-        let key = self.keys.get(&id).ok_or(SealError::UnknownKey(id))?;
-        let cipher = XChaCha20Poly1305::new(&Key::from(*key));
+        let cipher = XChaCha20Poly1305::new(&Key::from(self.key(id)?));
         cipher.decrypt(&XNonce::from(*nonce), sealed).map_err(|_| SealError::Broken)
     }
 
@@ -122,13 +173,39 @@ impl Sealer {
         serde_json::from_slice(&self.open_bytes(&bytes)?).map_err(|e| SealError::Shape(e.to_string()))
     }
 
-    /// A hash that only this key's holder can make, to compare a phone number without keeping it. Uses
-    /// the lowest key, which stays when keys are changed.
+    /// A hash that only this key's holder can make, to compare a phone number without keeping it. Made with the key
+    /// that seals; a rotation makes kept ones anew.
     pub fn keyed_hash(&self, text: &str) -> String {
-        let (_, key) = self.keys.first_key_value().expect("a key file has at least one key");
-        let inner = Sha256::new().chain_update(key).chain_update(text.as_bytes()).finalize();
-        hex(&Sha256::new().chain_update(key).chain_update(inner).finalize())
+        let keys = self.keys();
+        let (_, key) = keys.last_key_value().expect("a key file has at least one key");
+        hash_with(key, text)
     }
+
+    /// Whether a hash was made of this text, with whichever key.
+    pub fn is_hash_of(&self, kept: &str, text: &str) -> bool {
+        self.keys().values().any(|key| hash_with(key, text) == kept)
+    }
+}
+
+fn shared(keys: Keys) -> Arc<RwLock<Arc<Keys>>> {
+    Arc::new(RwLock::new(Arc::new(keys)))
+}
+
+fn hash_with(key: &[u8; KEY_LENGTH], text: &str) -> String {
+    let inner = Sha256::new().chain_update(key).chain_update(text.as_bytes()).finalize();
+    hex(&Sha256::new().chain_update(key).chain_update(inner).finalize())
+}
+
+/// The id of the key with which a sealed text was made; `None` when it is none.
+pub fn key_of(sealed: &str) -> Option<u8> {
+    // Four characters of base64 hold three bytes: the first is the id.
+    STANDARD.decode(sealed.get(..4)?).ok()?.first().copied()
+}
+
+/// The first two characters of every text that a key can have sealed: sixteen, since they reach into the nonce.
+pub fn marks_of(id: u8) -> Vec<String> {
+    let mark = |nonce: u8| STANDARD.encode([id, nonce << 4, 0])[..2].to_owned();
+    (0..16).map(mark).collect()
 }
 
 /// The SHA-256 of a text as hexadecimal digits.
@@ -146,44 +223,10 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn parse_keys(text: &str) -> Result<BTreeMap<u8, [u8; KEY_LENGTH]>, String> {
-    let mut keys = BTreeMap::new();
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let bad = |what: &str| format!("line {}: {what}; a line reads `id base64-of-32-bytes`", index + 1);
-        let (id, key) = line.trim().split_once(' ').ok_or_else(|| bad("no space"))?;
-        let id = id.parse().map_err(|_| bad("the id is not a number from 0 to 255"))?;
-        let key = STANDARD.decode(key.trim()).map_err(|_| bad("the key is not base64"))?;
-        keys.insert(id, key.try_into().map_err(|_| bad("the key has not 32 bytes"))?);
-    }
-    if keys.is_empty() {
-        return Err(
-            "it holds no key; restore it from your backup (what it sealed cannot be read without it)".into(),
-        );
-    }
-    Ok(keys)
-}
-
-/// Two processes may start at once: the file is made under a name of its own and linked into place, so
-/// that one key wins and is never seen half written.
-fn make_key_file(path: &Path) -> std::io::Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)?;
-    }
-    let key: [u8; KEY_LENGTH] = rand::rng().random();
-    let draft = path.with_extension(format!("new-{}", std::process::id()));
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-    writeln!(file, "1 {}", STANDARD.encode(key))?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&draft, path);
-    fs::remove_file(&draft)?;
-    match linked {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -206,5 +249,38 @@ mod tests {
         assert_eq!(Sealer::open(&path).expect("read").open_bytes(&sealed).expect("same key"), b"x");
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_second_process_learns_of_a_new_key_when_it_meets_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("tierline.key");
+        let (one, other) = (Sealer::open(&path).expect("made"), Sealer::open(&path).expect("read"));
+        let old = one.seal_text("13800000000");
+        assert_eq!(other.add_key().expect("added"), 2);
+        let new = other.seal_text("13800000000");
+        assert_eq!((key_of(&old), key_of(&new)), (Some(1), Some(2)));
+        assert_eq!(one.open_text(&new).expect("opens"), "13800000000");
+        assert_eq!((key_of(&one.seal_text("x")), one.key_ids()), (Some(2), vec![1, 2]));
+        assert!(other.is_hash_of(&Sealer::open(&path).expect("read").keyed_hash("1"), "1"));
+        other.drop_keys(&BTreeSet::from([1, 2])).expect("dropped");
+        assert_eq!(other.key_ids(), [2], "the key that seals stays");
+        assert!(matches!(other.open_text(&old), Err(SealError::UnknownKey(1))));
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn marks_tell_the_keys_apart() {
+        for id in [0, 1, 2, 63, 64, 255] {
+            let sealer = Sealer { keys: shared(BTreeMap::from([(id, [7; 32])])), file: None };
+            let marks = marks_of(id);
+            assert_eq!(marks.iter().collect::<BTreeSet<_>>().len(), 16);
+            for _ in 0..50 {
+                let sealed = sealer.seal_text("x");
+                assert!(marks.iter().any(|mark| sealed.starts_with(mark)) && key_of(&sealed) == Some(id));
+            }
+            assert!(marks_of(id ^ 1).iter().all(|mark| !marks.contains(mark)));
+        }
     }
 }

@@ -18,7 +18,7 @@ use tierline::store::seal::Sealer;
 pub struct Recipe {
     pub clock: SharedClock,
     pub config: Config,
-    pub key: [u8; 32],
+    pub key_file: std::path::PathBuf,
 }
 
 /// One run of the service: nothing of it survives a restart but what is in the database.
@@ -35,7 +35,7 @@ impl Service {
     /// Builds it anew; `run` counts the starts.
     pub async fn start(recipe: &Recipe, run: u32) -> Self {
         let db = Db::open(recipe.config.database.url.reveal()).await.expect("the database opens");
-        let sealer = Sealer::with_key(recipe.key);
+        let sealer = Sealer::open(&recipe.key_file).expect("the key file");
         let (config, clock) = (recipe.config.clone(), recipe.clock.clone());
         let app = App::build(config, db, sealer, clock, format!("run-{run}")).expect("the app is built");
         app.connect().await.expect("the bot is known");

@@ -90,7 +90,7 @@ impl World {
         ];
         let surroundings = surroundings.into_iter().map(|(name, value)| (name.to_owned(), value));
         let config = Config::from_text("story", &plan.config, surroundings).expect("the story's settings");
-        let recipe = Recipe { clock: clock.clone(), config, key: [9; 32] };
+        let recipe = Recipe { clock: clock.clone(), config, key_file: db.folder().join("tierline.key") };
         let (app, notes) = (tokio::sync::Mutex::new(None), Mutex::default());
         let world = Self(Arc::new(Inner { sandbox, bot, clock, plan, recipe, app, notes }));
         world.settle_in(&db.db).await;
@@ -126,7 +126,7 @@ impl World {
         }
         let now = self.clock.now();
         let mut tx = db.begin().await.expect("begins");
-        let sealer = Sealer::with_key(self.recipe.key);
+        let sealer = self.sealer();
         let bot = self.bot.id();
         let outcome = replace(&mut tx, &sealer, &roster, &|_| bot, now).await.expect("the roster comes in");
         assert!(matches!(outcome, Outcome::Replaced(_)), "{outcome:?}");
@@ -151,6 +151,16 @@ impl World {
             let admin = !self.plan.plain_member.contains(&chat.key);
             chats::asked(tx, group.id(), None, admin).await.expect("notes");
         }
+    }
+
+    /// The keys of the service, as another process reads them.
+    pub fn sealer(&self) -> Sealer {
+        Sealer::open(&self.recipe.key_file).expect("the key file")
+    }
+
+    /// What the clock says.
+    pub fn clock_now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// Drops the updates of setting up, and asks for the kinds that come only when named.

@@ -1,0 +1,3 @@
+//! What the service does for itself: keys that are changed, rows that somebody deleted, a roster that moves people.
+
+mod keys;

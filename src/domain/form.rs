@@ -5,6 +5,7 @@ mod answer;
 mod check;
 mod condition;
 mod flow;
+mod literals;
 mod session;
 mod trial;
 mod typed;

@@ -213,6 +213,8 @@ fn values_of_different_types_are_not_compared() {
         "place.size > 3",
         "temperature.contains('3')",
         "temperature + 1 > 37",
+        "place == 'away' || temperature - 1 > 37.0",
+        "place + temperature > 37.0",
         "place.matches('c.*')",
         "shout(place)",
     ] {
@@ -265,6 +267,7 @@ fn sound_conditions_pass() {
         "place in ['away'] || temperature > 38.0",
         "place != 'campus'",
         "size(symptoms) > 1",
+        "size(symptoms) * 2 > -1",
         "symptoms.exists(s, s == 'fever')",
         "symptoms.all(s, s != 'none')",
         "place == 'away' ? temperature > 37.0 : temperature > 38.0",

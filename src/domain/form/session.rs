@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, AnswerFault, Answers, Form, Kind, Question};
+use super::{Answer, AnswerFault, Answers, Form, Kind, MOST_CHOICES, Question};
 
 /// Choices per question in a button's number.
 const STRIDE: usize = 100;
+const _: () = assert!(MOST_CHOICES < STRIDE);
 
 /// How much of the form is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::condition::Outcome;
-use super::typing::Literals;
+use super::literals::Literals;
 use super::{Answer, Answers, Condition, Form, Kind, Question};
 
 /// The most combinations that are tried; beyond them a condition is believed.

@@ -1,8 +1,6 @@
 //! What a condition is about: the types of what it compares, without evaluating it. CEL itself finds a text unequal to
 //! a number without a word, so a slip would silently never hold.
 
-use std::collections::BTreeSet;
-
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SelectExpr, operators};
 
@@ -16,6 +14,8 @@ pub(super) type Finding = (String, String);
 enum Type<'f> {
     Bool,
     Number,
+    /// A whole number, which CEL does not add to others.
+    Whole,
     Text,
     /// The id of one of the question's choices.
     Chosen(&'f Question),
@@ -30,7 +30,7 @@ impl Type<'_> {
     fn words(self) -> &'static str {
         match self {
             Type::Bool => "true or false",
-            Type::Number => "a number",
+            Type::Number | Type::Whole => "a number",
             Type::Text | Type::Chosen(_) => "a text",
             Type::Several(_) | Type::List => "a list",
             Type::Place => "a place",
@@ -151,17 +151,15 @@ impl<'f> Reader<'f> {
                 let (then, otherwise) = (self.read(then), self.read(otherwise));
                 if then.matches(otherwise) { then } else { Type::Unknown }
             }
+            (operators::NEGATE, [part]) => self.read(part),
             (
                 operators::SUBSTRACT
                 | operators::MULTIPLY
                 | operators::DIVIDE
                 | operators::MODULO
-                | operators::NEGATE,
-                parts,
-            ) => {
-                parts.iter().for_each(|part| self.expect(part, Type::Number));
-                Type::Number
-            }
+                | operators::ADD,
+                [left, right],
+            ) => self.computed(left, right),
             (function, arguments) => self.function(function, target, arguments),
         }
     }
@@ -170,7 +168,7 @@ impl<'f> Reader<'f> {
         match (name, arguments) {
             ("size", _) => {
                 self.read_all(arguments);
-                Type::Number
+                Type::Whole
             }
             ("contains" | "startsWith" | "endsWith", [part]) => {
                 if let Some(target) = target.filter(|target| !target.matches(Type::Text)) {
@@ -180,7 +178,7 @@ impl<'f> Reader<'f> {
                 self.expect(part, Type::Text);
                 Type::Bool
             }
-            (operators::ADD | operators::INDEX | operators::NOT_STRICTLY_FALSE, parts) => {
+            (operators::INDEX | operators::NOT_STRICTLY_FALSE, parts) => {
                 self.read_all(parts);
                 Type::Unknown
             }
@@ -188,6 +186,26 @@ impl<'f> Reader<'f> {
                 let mend =
                     "use comparisons, in, &&, ||, !, size, contains, startsWith, endsWith, exists, all";
                 self.tell(format!("uses \"{name}\", which conditions do not know"), mend);
+                Type::Unknown
+            }
+        }
+    }
+
+    /// What CEL would only find out when it computes: 36.5 + 1 is an error, 36.5 + 1.0 is not.
+    fn computed(&mut self, left: &'f IdedExpr, right: &'f IdedExpr) -> Type<'f> {
+        match (self.read(left), self.read(right)) {
+            (Type::Unknown, other) | (other, Type::Unknown) => other,
+            (Type::Number, Type::Number) => Type::Number,
+            (Type::Whole, Type::Whole) => Type::Whole,
+            (Type::Number, Type::Whole) | (Type::Whole, Type::Number) => {
+                self.tell("computes with a whole number and another one", "write the whole number as 1.0");
+                Type::Number
+            }
+            (a, b) => {
+                self.tell(
+                    format!("computes with {} and {}", a.words(), b.words()),
+                    "compute with numbers only",
+                );
                 Type::Unknown
             }
         }
@@ -302,7 +320,8 @@ fn type_of(question: &Question) -> Type<'_> {
 fn literal_type<'f>(literal: &LiteralValue) -> Type<'f> {
     match literal {
         LiteralValue::Boolean(_) => Type::Bool,
-        LiteralValue::Double(_) | LiteralValue::Int(_) | LiteralValue::UInt(_) => Type::Number,
+        LiteralValue::Double(_) => Type::Number,
+        LiteralValue::Int(_) | LiteralValue::UInt(_) => Type::Whole,
         LiteralValue::String(_) => Type::Text,
         LiteralValue::Bytes(_) | LiteralValue::Null => Type::List,
     }
@@ -323,79 +342,5 @@ fn text_of(part: &IdedExpr) -> Option<&str> {
     match &part.expr {
         Expr::Literal(LiteralValue::String(text)) => Some(text.inner()),
         _ => None,
-    }
-}
-
-/// The values a condition compares with.
-#[derive(Debug, Default)]
-pub(super) struct Literals {
-    pub numbers: Vec<f64>,
-    pub texts: BTreeSet<String>,
-    /// Whether the condition is made of comparisons of one answer with fixed values only: then trying every value and
-    /// its neighbours tries everything.
-    pub is_plain: bool,
-}
-
-impl Literals {
-    /// Those of a condition.
-    pub fn of(condition: &Condition) -> Literals {
-        let mut found = Literals { is_plain: true, ..Literals::default() };
-        found.read(condition.expression());
-        found
-    }
-
-    fn read(&mut self, part: &IdedExpr) {
-        match &part.expr {
-            Expr::Ident(_) => {}
-            Expr::Literal(literal) => self.literal(literal),
-            Expr::List(list) => list.elements.iter().for_each(|element| self.read(element)),
-            Expr::Call(call) => {
-                self.is_plain &= is_plain(call);
-                call.target.iter().for_each(|target| self.read(target));
-                call.args.iter().for_each(|argument| self.read(argument));
-            }
-            Expr::Select(select) => {
-                self.is_plain = false;
-                self.read(&select.operand);
-            }
-            Expr::Comprehension(all) => {
-                self.is_plain = false;
-                for part in [&all.iter_range, &all.accu_init, &all.loop_cond, &all.loop_step, &all.result] {
-                    self.read(part);
-                }
-            }
-            _ => self.is_plain = false,
-        }
-    }
-
-    fn literal(&mut self, literal: &LiteralValue) {
-        match literal {
-            LiteralValue::Double(number) => self.numbers.push(*number.inner()),
-            LiteralValue::Int(number) => self.numbers.push(*number.inner() as f64),
-            LiteralValue::UInt(number) => self.numbers.push(*number.inner() as f64),
-            LiteralValue::String(text) => drop(self.texts.insert(text.inner().to_owned())),
-            LiteralValue::Boolean(_) | LiteralValue::Bytes(_) | LiteralValue::Null => {}
-        }
-    }
-}
-
-fn is_plain(call: &CallExpr) -> bool {
-    let are_fixed = |part: &IdedExpr| match &part.expr {
-        Expr::Literal(_) => true,
-        Expr::List(list) => list.elements.iter().all(|element| matches!(element.expr, Expr::Literal(_))),
-        Expr::Call(call) => call.func_name == operators::NEGATE,
-        _ => false,
-    };
-    match call.func_name.as_str() {
-        operators::LOGICAL_AND | operators::LOGICAL_OR | operators::LOGICAL_NOT => true,
-        operators::EQUALS
-        | operators::NOT_EQUALS
-        | operators::LESS
-        | operators::LESS_EQUALS
-        | operators::GREATER
-        | operators::GREATER_EQUALS
-        | operators::IN => call.args.iter().any(are_fixed),
-        operators::NEGATE => call.args.iter().all(are_fixed),
-        _ => false,
     }
 }

@@ -134,6 +134,64 @@ fn answer_quickly(form: &Form, session: &mut Session) -> usize {
     1
 }
 
+/// Conditions over the small form, as the manual has them.
+fn conditions() -> impl Strategy<Value = String> {
+    let place = prop_oneof![Just("campus"), Just("home"), Just("away")];
+    let symptom = prop_oneof![Just("none"), Just("fever"), Just("cough")];
+    let comparison = prop_oneof![Just("<"), Just("<="), Just(">"), Just(">="), Just("=="), Just("!=")];
+    let atom = prop_oneof![
+        place.clone().prop_map(|place| format!("place == '{place}'")),
+        place.clone().prop_map(|place| format!("place != '{place}'")),
+        (place.clone(), place).prop_map(|(one, two)| format!("place in ['{one}', '{two}']")),
+        symptom.prop_map(|symptom| format!("'{symptom}' in symptoms")),
+        (comparison, 339..432_i32)
+            .prop_map(|(how, tenths)| format!("temperature {how} {:.1}", f64::from(tenths) / 10.0)),
+        Just("doctor".to_owned()),
+    ];
+    atom.prop_recursive(3, 10, 2, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} && {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} || {b})")),
+            inner.prop_map(|a| format!("!({a})")),
+        ]
+    })
+}
+
+fn reports() -> impl Strategy<Value = Answers> {
+    let symptoms = prop_oneof![
+        Just(multi(&["none"])),
+        Just(multi(&["fever"])),
+        Just(multi(&["cough"])),
+        Just(multi(&["fever", "cough"])),
+    ];
+    let place = prop_oneof![Just("campus"), Just("home"), Just("away")].prop_map(choice);
+    (place, symptoms, 3400..=4300_i32, any::<bool>()).prop_map(|(place, symptoms, hundredths, doctor)| {
+        let given = [
+            ("place", place),
+            ("city", text("x")),
+            ("symptoms", symptoms),
+            ("temperature", Answer::Number(f64::from(hundredths) / 100.0)),
+            ("doctor", Answer::YesNo(doctor)),
+        ];
+        answers(&given)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_said_to_never_hold_never_holds(source in conditions(), reports in proptest::collection::vec(reports(), 40)) {
+        let when = Condition::parse(&source).expect("CEL");
+        let mut form = small();
+        form.rules = vec![Rule { level: Level::Watch, when: when.clone(), report_within: None, why: words("?") }];
+        let faults = form.faults();
+        prop_assert!(faults.iter().all(|fault| fault.reason.contains("never")), "{:?}", faults);
+        let held = reports.iter().any(|report| when.holds(&form.pruned(report)));
+        prop_assert!(faults.is_empty() || !held, "{} can hold", source);
+    }
+}
+
 proptest! {
     #[test]
     fn no_input_loses_an_answer_that_stands(form in forms(), acts in acts()) {

@@ -4,6 +4,7 @@
 mod binding;
 mod chain;
 mod compose;
+mod day;
 mod reading;
 mod situations;
 mod toasts;
@@ -44,6 +45,7 @@ impl Sampler {
         chain::responsible(&mut sampler);
         compose::all(&mut sampler);
         reading::all(&mut sampler);
+        day::all(&mut sampler);
         binding::people(&mut sampler);
         binding::responsible(&mut sampler);
         binding::refusals(&mut sampler);

@@ -135,6 +135,26 @@ mark-acked = replied
 mark-unreached = not reached
 mark-unreachable = the bot cannot write to them, please phone
 
+## The check-in: asking and reporting upward
+
+day-date = { $weekday ->
+    [0] Mon
+    [1] Tue
+    [2] Wed
+    [3] Thu
+    [4] Fri
+    [5] Sat
+   *[6] Sun
+} { $day } { month }
+day-head = { $title }, { $date }
+day-group-ask = { $guardians ->
+    [yes] Dear parents, please fill in today’s report for your child by { $deadline }.
+   *[no] Please fill in today’s check-in by { $deadline }.
+} The button below opens it in a private chat; if nothing has changed, one tap is enough.
+day-group-count = As of { $at }, { $reported }/{ $expected } have reported.
+day-group-all = ✅ All { $expected } have reported. Thank you!
+button-checkin = Check in
+
 ## Relaying and carrying out
 
 duty-relay-at = It goes down by itself at { $at }. You can relay it now, or add a note first.

@@ -110,6 +110,26 @@ mark-acked = 已回复
 mark-unreached = 联系不上
 mark-unreachable = 私聊送不到，请电话联系
 
+## 每日打卡：提问与催报
+
+day-date = { month }{ $day }日（周{ $weekday ->
+    [0] 一
+    [1] 二
+    [2] 三
+    [3] 四
+    [4] 五
+    [5] 六
+   *[6] 日
+}）
+day-head = 【{ $title }】{ $date }
+day-group-ask = { $guardians ->
+    [yes] 各位家长好！请于 { $deadline } 前代孩子完成今日填报。
+   *[no] 请同学们于 { $deadline } 前完成今日打卡。
+}点下面的按钮到私聊填写；情况没有变化的，点一下即可。
+day-group-count = 截至 { $at }，已报 { $reported }/{ $expected } 人。
+day-group-all = ✅ { $expected } 人已全部上报，谢谢配合！
+button-checkin = 去填报
+
 ## 传达与落实
 
 duty-relay-at = 将于 { $at } 自动传达到下一级；也可立即传达，或补充说明后传达。

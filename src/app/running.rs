@@ -100,8 +100,11 @@ impl App {
             let mut loops = JoinSet::new();
             let app = self.clone();
             loops.spawn(supervise("timers", clock.clone(), stop.clone(), move |mut stop| {
-                let mut timers = app.timers();
-                async move { timers.run(&mut stop).await }
+                let (mut timers, engine) = (app.timers(), app.engine.clone());
+                async move {
+                    engine.prepare_days().await?;
+                    timers.run(&mut stop).await
+                }
             }));
             for bot in &self.bots {
                 let (app, own) = (self.clone(), bot.clone());

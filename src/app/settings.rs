@@ -35,6 +35,7 @@ fn checkin(config: &Config) -> CheckinRules {
     CheckinRules {
         open: checkin.open.clone(),
         calendar: checkin.calendar,
+        form: checkin.form.clone(),
         policy: DayPolicy {
             deadline: checkin.deadline,
             prompt: checkin.prompt,

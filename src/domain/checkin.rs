@@ -7,6 +7,9 @@ use super::calendar::Calendar;
 pub use super::figures::PersonState;
 use super::message::Time;
 use super::policy::seconds;
+pub use opening::{Opening, next_opening};
+
+mod opening;
 
 /// How people are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +107,8 @@ impl Way {
 /// Something that happens at a set moment of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayStep {
+    /// Class groups are asked; in private at once whoever no group reaches.
+    AskGroups,
     /// Whoever is missing is asked in private.
     AskPrivate,
     /// Whoever is missing is reminded in private.
@@ -146,6 +151,9 @@ pub fn plan(policy: &DayPolicy, date: NaiveDate, opened_at: Time, calendar: &Cal
             steps.push(PlannedStep { step, what, at: at.max(opened_at) });
         }
     };
+    if policy.prompt != Prompt::Private {
+        add(1, DayStep::AskGroups, opened_at);
+    }
     match policy.prompt {
         Prompt::Private => add(0, DayStep::AskPrivate, opened_at),
         Prompt::GroupThenPrivate => add(0, DayStep::AskPrivate, opened_at + policy.private_after),
@@ -227,6 +235,7 @@ mod tests {
     #[test]
     fn a_day_runs_by_its_policy() {
         let expected = [
+            ("07:00", DayStep::AskGroups),
             ("07:45", DayStep::AskPrivate),
             ("08:20", DayStep::Remind),
             ("08:45", DayStep::Remind),
@@ -247,7 +256,8 @@ mod tests {
     #[test]
     fn a_late_start_asks_at_once_and_reminds_of_nothing_past() {
         let late = planned("08:30");
-        assert_eq!(late[0], ("08:45".to_owned(), DayStep::Remind));
+        assert_eq!(late[0], ("08:30".to_owned(), DayStep::AskGroups));
+        assert_eq!(late[1], ("08:45".to_owned(), DayStep::Remind));
         assert_eq!(late.iter().filter(|(_, what)| *what == DayStep::Remind).count(), 1);
         assert!(late.contains(&("09:15".to_owned(), DayStep::AskPrivate)));
         let very_late = planned("09:10");

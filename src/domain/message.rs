@@ -5,12 +5,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 mod binding;
+mod day;
 mod directive;
 mod reading;
 mod toast;
 mod verb;
 
 pub use binding::{Binding, Refusal, StrangerRow};
+pub use day::{DayMessage, GroupPrompt};
 pub use directive::{
     Addressed, Card, Compose, Duty, DutyState, Escalation, MissingRow, Number, OwnReceipt, Preview,
     RelayState, ReminderItem, Review, SentReport, Trouble, UnitChoice,
@@ -240,6 +242,8 @@ pub enum Message {
     Acknowledged { numbers: Vec<Number> },
     /// One line in a group: the answer went to the private chat.
     AnsweredInPrivate,
+    /// The day of a check-in: asking in groups, who is missing.
+    Day(Box<DayMessage>),
     /// A text that is none of the bot's business, in private: what one may do here.
     NotUnderstood,
 }

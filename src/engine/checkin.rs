@@ -1,5 +1,8 @@
 //! The check-in: the day, the form, what a report brings about.
 
+mod day;
+mod group;
+mod open;
 mod report;
 
 use std::sync::{Arc, PoisonError};

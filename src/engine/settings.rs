@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use crate::domain::calendar::{Calendar, Cron};
 use crate::domain::checkin::DayPolicy;
+use crate::domain::form::Form;
 use crate::domain::message::{Locale, TierName};
 use crate::domain::policy::DirectiveRules;
 use crate::domain::roster::Tiers;
@@ -30,6 +31,8 @@ pub struct CheckinRules {
     pub open: Cron,
     /// Days without school are left out.
     pub calendar: bool,
+    /// The form of a day that opens now.
+    pub form: Form,
     /// What a day that opens now will run by.
     pub policy: DayPolicy,
     /// When the digest goes out (D6).

@@ -193,6 +193,7 @@ impl<'e> Work<'e> {
         self.tx.savepoint().await?;
         let fired = match timer.kind.as_str() {
             members::LEAVE | members::STRANGERS => self.fire_members(timer).await,
+            "open" | "day" => self.fire_checkin(timer).await,
             _ => self.fire(timer).await,
         };
         match fired {

@@ -129,6 +129,19 @@ pub async fn by_slot(tx: &mut Tx, sealer: &Sealer, slot: &str) -> Result<Vec<Sho
     .await
 }
 
+/// The live messages of a kind about something, the oldest first.
+///
+/// # Errors
+/// When the database refuses or the key does not fit.
+pub async fn about(tx: &mut Tx, sealer: &Sealer, kind: &str, subject: i64) -> Result<Vec<Shown>> {
+    tx.all(
+        select!("WHERE kind = $1 AND subject = $2 AND live = 1 ORDER BY id"),
+        args![kind, subject],
+        |row| shown(row, sealer),
+    )
+    .await
+}
+
 /// The live cards of a leg: the one in its group, in further groups, and people's own in private.
 ///
 /// # Errors

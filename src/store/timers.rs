@@ -69,6 +69,29 @@ pub async fn set(tx: &mut Tx, timers: &[NewTimer], now: Time) -> Result<()> {
     Ok(())
 }
 
+/// Sets the one waiting timer of its kind: others of the kind that still wait are void, its own moment is corrected when it
+/// was set before and has not fired.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_only(tx: &mut Tx, timer: &NewTimer, now: Time) -> Result<()> {
+    tx.execute(
+        "UPDATE timers SET state = 'void', note = 'another moment was set' \
+         WHERE kind = $1 AND state = 'waiting' AND NOT (subject = $2 AND version = $3 AND step = $4)",
+        args![timer.kind, timer.subject, timer.version, timer.step],
+    )
+    .await?;
+    tx.execute(
+        "INSERT INTO timers (id, kind, subject, version, step, due_at, state) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting') \
+         ON CONFLICT (kind, subject, version, step) DO UPDATE SET due_at = excluded.due_at, state = 'waiting' \
+         WHERE timers.state = 'void' OR (timers.state = 'waiting' AND timers.due_at <> excluded.due_at)",
+        args![ids::grow(now), timer.kind, timer.subject, timer.version, timer.step, timer.due_at],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Claims timers that are due, the oldest first. The transaction that fires them finishes them too, so a
 /// process that dies leaves them due.
 ///

@@ -5,6 +5,7 @@ mod binding;
 mod card;
 mod chain;
 mod compose;
+mod day;
 mod menu;
 mod page;
 mod reading;
@@ -168,6 +169,7 @@ fn draw(page: &mut Page<'_>, message: &Message) {
         Message::Status(status) => reading::status(page, status),
         Message::Today { items } => reading::today(page, items),
         Message::Reminded { people, groups } => reading::reminded(page, *people, *groups),
+        Message::Day(message) => day::draw(page, message),
         Message::AnsweredInPrivate => page.say("answered-in-private"),
         Message::NotUnderstood => page.say("not-understood"),
     }

@@ -1,3 +1,4 @@
 //! The daily check-in.
 
+mod day;
 mod store;

@@ -29,7 +29,7 @@ macro_rules! situations {
 situations! {
     MESSAGES message Message {
         Binding Refused Compose Card Part RemindGroup Reminder Escalation Duty Review Withdrawn Sent Attachment
-        Track TrackList Pending Status Today Reminded WhichDirective Acknowledged AnsweredInPrivate NotUnderstood
+        Track TrackList Pending Status Today Reminded WhichDirective Acknowledged AnsweredInPrivate Day NotUnderstood
     }
     BINDINGS binding Binding {
         Welcome WelcomeBack NotBound LinkUsed LinkExpired LinkUnknown SlowDown AccountTaken PersonTaken LinkBurnt

@@ -19,6 +19,8 @@ pub struct Recipe {
     pub clock: SharedClock,
     pub config: Config,
     pub key_file: std::path::PathBuf,
+    /// Check-ins are opened.
+    pub days: bool,
 }
 
 /// One run of the service: nothing of it survives a restart but what is in the database.
@@ -39,6 +41,9 @@ impl Service {
         let (config, clock) = (recipe.config.clone(), recipe.clock.clone());
         let app = App::build(config, db, sealer, clock, format!("run-{run}")).expect("the app is built");
         app.connect().await.expect("the bot is known");
+        if recipe.days {
+            app.engine.prepare_days().await.expect("the next day is set");
+        }
         let bot = app.bots[0].clone();
         Self {
             poller: app.poller(&bot),

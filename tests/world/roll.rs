@@ -35,6 +35,8 @@ pub struct Plan {
     pub config: String,
     pub limits: Limits,
     pub start: &'static str,
+    /// The service opens check-ins, as it does when it runs.
+    pub days: bool,
 }
 
 /// Monday, 09:00 in Shanghai.
@@ -123,6 +125,7 @@ impl Plan {
             config: String::new(),
             limits: Limits::strict(),
             start: MONDAY,
+            days: false,
         }
     }
 
@@ -214,6 +217,17 @@ impl Plan {
     pub fn starts_at(mut self, start: &'static str) -> Self {
         self.start = start;
         self
+    }
+
+    /// Check-ins are held: without this, stories of other things have their mornings to themselves.
+    pub fn checks_in(mut self) -> Self {
+        self.days = true;
+        self
+    }
+
+    /// Monday at 06:50 in Shanghai, ten minutes before the day opens; check-ins are held.
+    pub fn in_the_morning(self) -> Self {
+        self.checks_in().starts_at("2026-11-22T22:50:00Z")
     }
 
     /// Opens the school on a database.

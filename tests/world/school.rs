@@ -90,7 +90,8 @@ impl World {
         ];
         let surroundings = surroundings.into_iter().map(|(name, value)| (name.to_owned(), value));
         let config = Config::from_text("story", &plan.config, surroundings).expect("the story's settings");
-        let recipe = Recipe { clock: clock.clone(), config, key_file: db.folder().join("tierline.key") };
+        let key_file = db.folder().join("tierline.key");
+        let recipe = Recipe { clock: clock.clone(), config, key_file, days: plan.days };
         let (app, notes) = (tokio::sync::Mutex::new(None), Mutex::default());
         let world = Self(Arc::new(Inner { sandbox, bot, clock, plan, recipe, app, notes }));
         world.settle_in(&db.db).await;

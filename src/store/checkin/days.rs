@@ -1,5 +1,7 @@
 //! Days: what they run by, and what became of them as a whole.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::args;
@@ -84,6 +86,15 @@ pub async fn rules(tx: &mut Tx, day: i64) -> Result<Option<DayRules>> {
 /// When the database refuses.
 pub async fn newest(tx: &mut Tx) -> Result<Option<i64>> {
     tx.maybe("SELECT id FROM days ORDER BY id DESC LIMIT 1", args![], |row| row.get("id")).await
+}
+
+/// The days from this one on that are open, or were.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn there_from(tx: &mut Tx, day: i64) -> Result<BTreeSet<i64>> {
+    let days = tx.all("SELECT id FROM days WHERE id >= $1", args![day], |row| row.get("id")).await?;
+    Ok(days.into_iter().collect())
 }
 
 /// What became of a day.

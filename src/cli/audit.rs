@@ -4,9 +4,11 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
+use chrono::{Days, NaiveDate, NaiveTime};
 use clap::Subcommand;
 
 use super::{Context, Failure, Outcome};
+use crate::store::nags::{self, Nag};
 use crate::store::{Tx, audit};
 
 /// Entries read at once.
@@ -21,6 +23,11 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Every reminder and report upward that was due on a day: sent, or why not
+    Nags {
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        date: NaiveDate,
+    },
 }
 
 /// Verifies or exports.
@@ -30,6 +37,7 @@ pub async fn run(command: &Command, context: &Context) -> Outcome {
     let outcome = match command {
         Command::Verify => verify(&mut tx).await,
         Command::Export { out } => export(&mut tx, out).await,
+        Command::Nags { date } => nags(&mut tx, *date, context).await,
     };
     drop(tx);
     db.close().await;
@@ -60,6 +68,46 @@ async fn verify(tx: &mut Tx) -> Outcome {
     }
     writeln!(std::io::stdout(), "{seq} entries, unbroken")?;
     Ok(())
+}
+
+/// Exits 1 when something is neither sent nor explained.
+async fn nags(tx: &mut Tx, date: NaiveDate, context: &Context) -> Outcome {
+    let calendar = &context.config.calendar;
+    let start = |date| calendar.instant(date, NaiveTime::MIN);
+    let all = nags::between(tx, start(date), start(date + Days::new(1))).await?;
+    let now = context.clock.now();
+    let mut out = std::io::stdout().lock();
+    for nag in &all {
+        let what = name(nag);
+        let (at, became) = (calendar.format_local(nag.due_at), became(nag, now));
+        writeln!(out, "{at}\t{what}\t{became}")?;
+    }
+    let open = all.iter().filter(|nag| nag.due_at <= now && !nag.is_explained(now)).count();
+    writeln!(out, "{} due on {date}, {open} neither sent nor explained", all.len())?;
+    if open > 0 {
+        return Err(Failure::failed(format!("{open} reminders or reports upward are unexplained")));
+    }
+    Ok(())
+}
+
+fn name(nag: &Nag) -> String {
+    let of = match nag.kind.as_str() {
+        "step" => "directive leg",
+        "day" => "check-in",
+        other => other,
+    };
+    format!("{of} {} step {}", nag.subject, nag.step)
+}
+
+fn became(nag: &Nag, now: crate::domain::message::Time) -> String {
+    match nag.state.as_str() {
+        "waiting" if nag.due_at > now && nag.note.is_empty() => "not yet due".to_owned(),
+        "waiting" if nag.due_at > now => nag.note.clone(),
+        "waiting" => "OVERDUE".to_owned(),
+        "failed" => format!("FAILED: {}", nag.note),
+        _ if nag.note.is_empty() => "UNEXPLAINED".to_owned(),
+        _ => nag.note.clone(),
+    }
 }
 
 async fn export(tx: &mut Tx, out: &PathBuf) -> Outcome {

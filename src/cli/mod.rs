@@ -7,6 +7,7 @@ mod bots;
 mod chats;
 mod check;
 mod demo;
+mod erase;
 mod invites;
 mod key;
 mod outcome;
@@ -63,6 +64,8 @@ enum Command {
     /// Add a key that seals phones and texts, or list the keys
     #[command(subcommand)]
     Key(key::Command),
+    /// Erase what is kept about a person who left the roster
+    Erase(erase::Arguments),
     /// Print what will happen, and to whom, if nobody answers; send nothing
     Plan(plan::Arguments),
 }
@@ -145,6 +148,7 @@ impl Command {
             | Self::Backup(_)
             | Self::Chats(_)
             | Self::Check(_)
+            | Self::Erase(_)
             | Self::Invites(_)
             | Self::Key(_)
             | Self::Plan(_)
@@ -166,6 +170,7 @@ async fn execute(cli: Cli) -> Outcome {
         Command::Invites(arguments) => invites::run(&arguments, &context(config?)).await,
         Command::Chats(command) => chats::run(&command, &context(config?)).await,
         Command::Key(command) => key::run(&command, &context(config?)).await,
+        Command::Erase(arguments) => erase::run(&arguments, &context(config?)).await,
         Command::Plan(arguments) => plan::run(&arguments, &context(config?)).await,
     }
 }

@@ -418,6 +418,7 @@ CREATE TABLE person_days (
 );
 CREATE INDEX person_days_unit ON person_days (day, unit, state);
 CREATE INDEX person_days_person ON person_days (person, day);
+CREATE INDEX person_days_noted ON person_days (day) WHERE noted_why IS NOT NULL;
 
 -- Every version of every report. A supplement to a signed day has its number and reason.
 CREATE TABLE reports (
@@ -438,6 +439,8 @@ CREATE TABLE reports (
     PRIMARY KEY (day, person, version)
 );
 CREATE INDEX reports_person ON reports (person, day, version);
+CREATE INDEX reports_kept ON reports (day) WHERE answers <> '';
+CREATE INDEX reports_places ON reports (day) WHERE places <> '';
 
 CREATE TABLE sessions (                   -- forms being filled in; they outlive whatever else is asked meanwhile
     account    BIGINT NOT NULL,

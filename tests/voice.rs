@@ -5,6 +5,7 @@ mod binding;
 mod chain;
 mod compose;
 mod day;
+mod privacy;
 mod reading;
 mod situations;
 mod toasts;
@@ -49,6 +50,7 @@ impl Sampler {
         binding::people(&mut sampler);
         binding::responsible(&mut sampler);
         binding::refusals(&mut sampler);
+        privacy::all(&mut sampler);
         toasts::all(&mut sampler);
         sampler
     }

@@ -438,6 +438,8 @@ command = { $name ->
     [invite] Invite people to bind their account
     [members] Who is in the chats, against the roster
     [contacts] Verify contacts, or carry them along: /contacts export
+    [privacy] what is kept about me, and who sees it
+    [mydata] everything that is kept about me
     [lang] Language / 语言
     [cancel] Leave what I am doing
    *[help] What I can do here
@@ -583,6 +585,10 @@ role-secretary = college secretary
 role-counselor = counselor
 role-student = student
 role-guardian = guardian
+role-tutor = tutor
+role-proxy = proxy
+role-staff = staff
+role-auditor = auditor
 
 # The day's workbook (documents::day)
 booksheet-summary = Summary
@@ -659,3 +665,52 @@ weekday-4 = Thu
 weekday-5 = Fri
 weekday-6 = Sat
 weekday-7 = Sun
+
+## Own data
+
+privacy-head = About your data at “{ $school }”
+privacy-what = · What is kept: name, code, unit and phone from the school's roster, the Telegram account you bound, when you received notices and checked in, and your check-in answers.
+privacy-why = · What for: passing on directives, the daily check-in, adding up figures, and reaching you when something is urgent. Nothing else.
+privacy-who = · Who sees it: you. Your answers are seen by your own counselor only. When something is urgent, your college, the office and whoever looks after you are told at once. Further up only numbers are seen. Answers, places and phone numbers never appear in a group.
+privacy-long = · How long: answers { $answers } days, places { $locations } days; then they are deleted and only the numbers stay.
+privacy-sealed = · Phone numbers, answers and places are kept encrypted, and whoever looks at or changes them is recorded.
+privacy-own = Send /mydata to see everything that is kept. If something is wrong, tell your counselor; once you have left, you may ask for it to be erased.
+own-head = { $name }, this is what is kept about you:
+own-receipts = · { $count } { $count ->
+    [one] acknowledgement
+   *[other] acknowledgements
+}
+own-days = · check-ins on { $count } { $count ->
+    [one] day
+   *[other] days
+}
+own-reminders = · { $count } { $count ->
+    [one] reminder
+   *[other] reminders
+}
+own-alerts = · { $count } { $count ->
+    [one] urgent case
+   *[other] urgent cases
+}
+own-seen = · seen or changed by others { $count } { $count ->
+    [one] time
+   *[other] times
+}
+own-file = Everything is in the file below, which is sent to you alone.
+own-file-name = my-data
+own-fact = { $label }: { $value }
+own-person = Who you are
+own-name = Name
+own-code = Code
+own-role = Role
+own-phone = Phone
+own-answers-for = Answers for
+own-contacts = Contacts
+own-account = Telegram account
+own-verified = Phone verified
+own-receipts-head = Acknowledgements
+own-days-head = Check-ins
+own-alerts-head = Urgent cases (from, until)
+own-answers-gone = (answers deleted, their time is over)
+own-seen-head = Who looked or changed something
+own-program = the system

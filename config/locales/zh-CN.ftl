@@ -362,6 +362,8 @@ command = { $name ->
     [invite] 邀请绑定身份
     [members] 核对群成员
     [contacts] 核实通讯录（/contacts export 可导出）
+    [privacy] 保存哪些数据、谁能看到
+    [mydata] 查看与我有关的全部数据
     [lang] 语言 / Language
     [cancel] 取消当前操作
    *[help] 使用帮助
@@ -498,6 +500,10 @@ role-secretary = 学院党总支副书记
 role-counselor = 辅导员
 role-student = 学生
 role-guardian = 家长
+role-tutor = 研究生导师
+role-proxy = 代报人
+role-staff = 教职工
+role-auditor = 审计
 
 # 每日工作簿（documents::day）
 booksheet-summary = 汇总
@@ -574,3 +580,37 @@ weekday-4 = 四
 weekday-5 = 五
 weekday-6 = 六
 weekday-7 = 日
+
+## 个人数据
+
+privacy-head = 关于{ you }在“{ $school }”的数据
+privacy-what = · 保存什么：学校名册上的姓名、编号、单位和电话，绑定的 Telegram 账号，收到通知和打卡的时间，打卡的回答。
+privacy-why = · 用来做什么：传达通知、每日打卡、汇总上报、有紧急情况时联系。别的用途没有。
+privacy-who = · 谁能看到：本人；打卡的回答只有本班辅导员（班主任）能看。出现紧急情况时，学院、防控办和负责联系的老师会立即知道。再往上只看人数。群里从不出现回答、位置和电话。
+privacy-long = · 保存多久：回答 { $answers } 天，位置 { $locations } 天，到期自动删除，只留人数。
+privacy-sealed = · 电话、回答和位置加密保存；谁看过、改过，都有记录。
+privacy-own = 发送 /mydata 可查看保存的全部内容。内容有误请告诉辅导员（班主任）；离校后可要求删除。
+own-head = { $name }，以下是系统保存的与{ you }有关的内容：
+own-receipts = · 通知回执 { $count } 条
+own-days = · 打卡记录 { $count } 天
+own-reminders = · 提醒 { $count } 次
+own-alerts = · 紧急情况 { $count } 次
+own-seen = · 他人查看或更改 { $count } 次
+own-file = 全部内容见下面的文件，只发给{ you }本人。
+own-file-name = 我的数据
+own-fact = { $label }：{ $value }
+own-person = 基本信息
+own-name = 姓名
+own-code = 编号
+own-role = 身份
+own-phone = 电话
+own-answers-for = 代表学生
+own-contacts = 联系人
+own-account = Telegram 账号
+own-verified = 电话核实
+own-receipts-head = 通知回执
+own-days-head = 打卡记录
+own-alerts-head = 紧急情况（开始、结束）
+own-answers-gone = （回答已按期删除）
+own-seen-head = 谁查看或更改过
+own-program = 系统

@@ -45,28 +45,8 @@ pub async fn run(command: &Command, context: &Context) -> Outcome {
 }
 
 async fn verify(tx: &mut Tx) -> Outcome {
-    let (head_seq, head_hash) = audit::head(tx).await?;
-    let (mut seq, mut prev) = (0, String::new());
-    loop {
-        let entries = audit::after(tx, seq, PAGE).await?;
-        if entries.is_empty() {
-            break;
-        }
-        for entry in entries {
-            seq += 1;
-            if entry.seq != seq {
-                return Err(Failure::failed(format!("entry {seq} is missing")));
-            }
-            if entry.prev != prev || entry.hash != entry.expected_hash() {
-                return Err(Failure::failed(format!("entry {seq} is not what was written")));
-            }
-            prev = entry.hash;
-        }
-    }
-    if (seq, &prev) != (head_seq, &head_hash) {
-        return Err(Failure::failed(format!("the chain ends at entry {seq}; {head_seq} were written")));
-    }
-    writeln!(std::io::stdout(), "{seq} entries, unbroken")?;
+    let entries = audit::verify(tx).await?.map_err(Failure::failed)?;
+    writeln!(std::io::stdout(), "{entries} entries, unbroken")?;
     Ok(())
 }
 

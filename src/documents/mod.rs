@@ -5,6 +5,7 @@ pub mod chart;
 pub mod day;
 pub mod directory;
 pub mod invites;
+pub mod own;
 pub mod receipts;
 pub mod roster;
 mod words;

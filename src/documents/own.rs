@@ -54,7 +54,7 @@ impl Paper<'_> {
         self.fact("own-name", &data.name);
         self.fact("own-code", &data.code);
         for (role, unit) in &data.roles {
-            let role = self.words.say_with("role", &[("role", role.word().to_owned())]);
+            let role = self.words.say(&format!("role-{}", role.word()));
             self.fact("own-role", &format!("{role} · {unit}"));
         }
         self.fact("own-phone", data.phone.as_deref().unwrap_or_default());
@@ -81,7 +81,7 @@ impl Paper<'_> {
     fn days(&mut self, data: &OwnData) {
         self.head("own-days-head");
         for day in &data.days {
-            let state = self.words.say(&format!("state-{}", day.state.word()));
+            let state = self.words.say(&format!("bookstate-{}", day.state.word()));
             self.line(&format!("{}\t{state}", day.date));
             for report in &day.reports {
                 self.report(report);
@@ -113,11 +113,11 @@ impl Paper<'_> {
             Cell::Choices(choices) => {
                 choices.iter().map(|choice| choice.words.as_str()).collect::<Vec<_>>().join("、")
             }
-            Cell::YesNo(yes) => self.words.say(if *yes { "cell-yes" } else { "cell-no" }),
+            Cell::YesNo(yes) => self.words.say(if *yes { "sheet-yes" } else { "book-no" }),
             Cell::Number(number) => number.to_string(),
             Cell::Text(text) => text.clone(),
             Cell::Place { latitude, longitude } => format!("{latitude:.5}, {longitude:.5}"),
-            Cell::Photo => self.words.say("cell-photo"),
+            Cell::Photo => self.words.say("book-photo"),
         }
     }
 

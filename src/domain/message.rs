@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 mod binding;
 mod day;
 mod directive;
+mod privacy;
 mod reading;
 mod toast;
 mod verb;
@@ -17,6 +18,7 @@ pub use directive::{
     Addressed, Card, Compose, Duty, DutyState, Escalation, MissingRow, Number, OwnReceipt, Preview,
     RelayState, ReminderItem, Review, SentReport, Trouble, UnitChoice,
 };
+pub use privacy::Privacy;
 pub use reading::{
     DirectiveLine, PendingRow, Reach, Status, StatusDirective, TierLine, TodayItem, Track, TrackRow,
 };
@@ -244,6 +246,8 @@ pub enum Message {
     AnsweredInPrivate,
     /// The day of a check-in: asking in groups, who is missing.
     Day(Box<DayMessage>),
+    /// `/privacy` and `/mydata`.
+    Privacy(Privacy),
     /// A text that is none of the bot's business, in private: what one may do here.
     NotUnderstood,
 }

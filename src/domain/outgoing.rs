@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::message::{Class, Letter, Locale, Reader, Repeat, Time, Toast};
+use super::report::OwnData;
 use super::roster::Role;
 
 /// One call to be made. Kept sealed in the outbox.
@@ -32,6 +33,8 @@ pub enum Op {
     },
     /// A unit's contacts as a workbook (A4): the courier writes it when it is sent.
     Directory { unit: String, rows: Vec<ContactRow>, locale: Locale },
+    /// All that is kept about a person, for that person (F4): the courier writes the file when it is sent.
+    OwnData { data: Box<OwnData>, locale: Locale },
     /// The command menu of a private chat, by the person's roles; of a group for `None`.
     Menu { roles: Option<Vec<Role>>, locale: Locale },
     /// Asks whether an account is in the chat.
@@ -52,6 +55,7 @@ impl Op {
             Op::Copy { .. } => "copy",
             Op::File { .. } => "file",
             Op::Directory { .. } => "directory",
+            Op::OwnData { .. } => "own_data",
             Op::Menu { .. } => "menu",
             Op::AskMember { .. } => "ask_member",
             Op::AskChat => "ask_chat",
@@ -63,7 +67,12 @@ impl Op {
     pub fn counts(&self) -> bool {
         matches!(
             self,
-            Op::Send { .. } | Op::Edit { .. } | Op::Copy { .. } | Op::File { .. } | Op::Directory { .. }
+            Op::Send { .. }
+                | Op::Edit { .. }
+                | Op::Copy { .. }
+                | Op::File { .. }
+                | Op::Directory { .. }
+                | Op::OwnData { .. }
         )
     }
 }

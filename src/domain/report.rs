@@ -2,6 +2,7 @@
 
 mod chart;
 mod day;
+mod own;
 
 pub use super::figures::{Figures, PersonState};
 use super::message::Time;
@@ -9,6 +10,8 @@ pub use chart::{ChartData, Series};
 pub use day::{
     AnswerRow, AnswerSheet, Cell, ChoiceWords, DayReport, DirectiveRow, MissingRow, SignAct, SignRow, UnitRow,
 };
+
+pub use own::{OwnAlertLine, OwnData, OwnDay, OwnReceiptLine, OwnReportLine, Sight};
 
 /// One receipt of a directive, with everything that is known of it.
 #[derive(Debug, Clone, PartialEq)]

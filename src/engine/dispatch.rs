@@ -144,6 +144,11 @@ impl Work<'_> {
             "pending" => self.pending(actor).await,
             "status" => self.status_in_private(actor).await,
             "remind" => self.remind_in_private(actor).await,
+            "privacy" => {
+                self.privacy(actor);
+                Ok(())
+            }
+            "mydata" => self.own_data(actor).await,
             "invite" => self.invite(written, actor, command.rest).await,
             "members" => self.members(actor).await,
             "contacts" => self.contacts(actor, command.rest).await,

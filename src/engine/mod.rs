@@ -9,6 +9,7 @@ mod dispatch;
 mod members;
 mod outcome;
 mod press;
+mod privacy;
 mod reading;
 pub mod settings;
 mod work;

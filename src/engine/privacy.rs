@@ -26,7 +26,9 @@ impl Work<'_> {
     pub(super) async fn own_data(&mut self, actor: &Actor) -> Result<()> {
         let sealer = &self.engine.sealer;
         for person in &actor.people {
-            let Some(data) = own::about(&mut self.tx, sealer, person.id, actor.locale).await? else { continue };
+            let Some(data) = own::about(&mut self.tx, sealer, person.id, actor.locale).await? else {
+                continue;
+            };
             let count = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
             let said = Privacy::OwnData {
                 name: data.name.clone(),

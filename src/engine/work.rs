@@ -303,8 +303,11 @@ impl<'e> Work<'e> {
     /// Queues a call that shows nothing of its own (menu, enquiry, leaving a chat, a file).
     pub fn call(&mut self, chat: i64, class: Class, op: Op, fresh_for: TimeDelta) {
         let stale_at = self.now + fresh_for;
-        let repeat =
-            if matches!(op, Op::File { .. } | Op::Directory { .. }) { Repeat::Marked } else { Repeat::Again };
+        let repeat = if matches!(op, Op::File { .. } | Op::Directory { .. } | Op::OwnData { .. }) {
+            Repeat::Marked
+        } else {
+            Repeat::Again
+        };
         self.effects.calls.push(Outgoing { bot: self.bot, chat, class, repeat, message: None, op, stale_at });
     }
 

@@ -10,8 +10,9 @@ use tokio::sync::watch;
 
 use crate::domain::message::Class;
 use crate::engine::Engine;
+use crate::store::checkin::reports;
 use crate::store::housekeeping::{self as store, Hanging};
-use crate::store::{Result, courier};
+use crate::store::{Result, Tx, courier};
 
 /// How often.
 pub const EVERY: Duration = Duration::from_secs(60);
@@ -53,7 +54,22 @@ impl Housekeeping {
         store::calls(&mut tx, now - KEPT).await?;
         store::messages(&mut tx, now - EXPIRED_KEPT).await?;
         store::expired(&mut tx, now - EXPIRED_KEPT).await?;
+        self.forget(&mut tx).await?;
         tx.commit().await
+    }
+
+    /// Answers, places and reasons are kept as long as configured; figures stay (F4).
+    async fn forget(&self, tx: &mut Tx) -> Result<()> {
+        let (now, settings) = (self.engine.now(), &self.engine.settings);
+        let before = |kept: TimeDelta| settings.calendar.date(now - kept);
+        let (answers, places) =
+            (before(settings.checkin.answers_kept), before(settings.checkin.locations_kept));
+        let forgotten = reports::forget(tx, answers, places).await?;
+        store::reasons(tx, answers).await?;
+        if forgotten > 0 {
+            tracing::info!(reports = forgotten, "answers or places were deleted: their time is over");
+        }
+        Ok(())
     }
 
     async fn watch(&mut self) -> Result<Hanging> {

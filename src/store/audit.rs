@@ -1,6 +1,7 @@
 //! The audit: who did, saw and changed what. Append-only, each entry's hash covers the one before it (F1, S16).
 
 use serde_json::{Value as Json, json};
+use thiserror::Error;
 
 use super::seal::hash;
 use super::{Result, Row, Tx};
@@ -123,4 +124,140 @@ pub async fn head(tx: &mut Tx) -> Result<(i64, String)> {
         Ok((row.get("seq")?, row.get("hash")?))
     })
     .await
+}
+
+/// Where a chain is not what was written.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Broken {
+    /// An entry is not there, or not where it was.
+    #[error("entry {0} is missing")]
+    Missing(i64),
+    /// An entry is not what was written.
+    #[error("entry {0} is not what was written")]
+    Changed(i64),
+    /// The chain ends too early, or its last entry is another.
+    #[error("the chain ends at entry {at}; {written} were written")]
+    CutShort { at: i64, written: i64 },
+}
+
+/// A chain as far as it was followed.
+#[derive(Debug, Default)]
+struct Chain {
+    seq: i64,
+    hash: String,
+}
+
+impl Chain {
+    /// The next entry: it must follow the one before.
+    fn follow(&mut self, entry: &Entry) -> Result<(), Broken> {
+        let seq = self.seq + 1;
+        if entry.seq != seq {
+            return Err(Broken::Missing(seq));
+        }
+        if entry.prev != self.hash || entry.hash != entry.expected_hash() {
+            return Err(Broken::Changed(seq));
+        }
+        (self.seq, self.hash) = (seq, entry.hash.clone());
+        Ok(())
+    }
+
+    /// The chain ends here: this must be its head.
+    fn end(&self, (written, hash): &(i64, String)) -> Result<i64, Broken> {
+        let whole = self.seq == *written && self.hash == *hash;
+        if whole { Ok(self.seq) } else { Err(Broken::CutShort { at: self.seq, written: *written }) }
+    }
+}
+
+/// Entries read at once.
+const PAGE: i64 = 2000;
+
+/// Follows the whole chain: how many entries it has, or the first that is not what was written (S16).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn verify(tx: &mut Tx) -> Result<Result<i64, Broken>> {
+    let head = head(tx).await?;
+    let mut chain = Chain::default();
+    loop {
+        let entries = after(tx, chain.seq, PAGE).await?;
+        if entries.is_empty() {
+            return Ok(chain.end(&head));
+        }
+        for entry in &entries {
+            if let Err(broken) = chain.follow(entry) {
+                return Ok(Err(broken));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn written(count: i64) -> Vec<Entry> {
+        let mut prev = String::new();
+        (1..=count)
+            .map(|seq| {
+                let mut entry = Entry {
+                    seq,
+                    at: Time::UNIX_EPOCH + chrono::TimeDelta::seconds(seq),
+                    actor: seq % 3,
+                    account: 0,
+                    act: "directive.ack".to_owned(),
+                    subject: format!("directive:{seq}"),
+                    detail: "{}".to_owned(),
+                    prev: prev.clone(),
+                    hash: String::new(),
+                };
+                entry.hash = entry.expected_hash();
+                prev = entry.hash.clone();
+                entry
+            })
+            .collect()
+    }
+
+    fn verified(entries: &[Entry], head: &(i64, String)) -> Result<i64, Broken> {
+        let mut chain = Chain::default();
+        entries.iter().try_for_each(|entry| chain.follow(entry))?;
+        chain.end(head)
+    }
+
+    fn change(entry: &mut Entry, field: usize) {
+        match field {
+            0 => entry.at += chrono::TimeDelta::milliseconds(1),
+            1 => entry.actor += 1,
+            2 => entry.account += 1,
+            3 => entry.act.push('x'),
+            4 => entry.subject.push('0'),
+            5 => entry.detail = "{\"n\":1}".to_owned(),
+            6 => entry.prev = "0".repeat(64),
+            _ => entry.hash = "0".repeat(64),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_single_change_is_found(count in 1_i64..30, at in 0_usize..30, kind in 0_usize..11, again in any::<bool>()) {
+            let mut entries = written(count);
+            let head = (count, entries.last().expect("one at least").hash.clone());
+            prop_assert_eq!(verified(&entries, &head), Ok(count));
+            let at = at % entries.len();
+            match kind {
+                8 => drop(entries.remove(at)),
+                9 if entries.len() > 1 => entries.swap(at, (at + 1) % usize::try_from(count).expect("small")),
+                10 => entries.insert(at, entries[at].clone()),
+                field => {
+                    change(&mut entries[at], field);
+                    if again && field < 7 {
+                        // Whoever changes an entry may also compute its hash anew: the next one does not fit then.
+                        entries[at].hash = entries[at].expected_hash();
+                    }
+                }
+            }
+            prop_assert!(verified(&entries, &head).is_err());
+        }
+    }
 }

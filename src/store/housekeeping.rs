@@ -1,7 +1,10 @@
 //! Deleting what nobody needs any more, and looking for what hangs.
 
+use chrono::NaiveDate;
+
 use super::{Result, Tx};
 use crate::args;
+use crate::domain::checkin::day_id;
 use crate::domain::message::Time;
 
 /// How many rows one pass deletes from a table, so that it holds up nobody.
@@ -54,6 +57,25 @@ pub async fn expired(tx: &mut Tx, before: Time) -> Result<u64> {
     let codes = tx.execute("DELETE FROM chat_codes WHERE expires_at < $1", args![before]).await?;
     let attempts = tx.execute("DELETE FROM attempts WHERE last_at < $1", args![before]).await?;
     Ok(invites + codes + attempts)
+}
+
+/// Forgets reasons of alerts and excuses of days before `day`, and forms and timers of them.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn reasons(tx: &mut Tx, day: NaiveDate) -> Result<()> {
+    let before = day_id(day);
+    for sql in [
+        "UPDATE alert_events SET detail = '' WHERE detail <> '' AND alert IN (SELECT id FROM alerts WHERE day < $1)",
+        "UPDATE alerts SET reasons = '', why = '' WHERE day < $1 AND (reasons <> '' OR why <> '')",
+        "UPDATE person_days SET noted_why = NULL WHERE day < $1 AND noted_why IS NOT NULL",
+        "DELETE FROM sessions WHERE day < $1",
+        "DELETE FROM messages WHERE kind = 'form' AND subject < $1",
+        "DELETE FROM timers WHERE kind = 'day' AND state IN ('done', 'void') AND subject < $1",
+    ] {
+        tx.execute(sql, args![before]).await?;
+    }
+    Ok(())
 }
 
 /// What hangs.

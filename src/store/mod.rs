@@ -24,6 +24,7 @@ pub mod nags;
 pub mod nudges;
 pub mod outbox;
 pub mod outcome;
+pub mod own;
 pub mod people;
 
 pub mod reach;

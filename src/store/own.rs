@@ -1,14 +1,13 @@
 //! Everything that is kept about one person, read for that person.
 
 use super::people::name;
+use super::reading::number;
 use super::seal::Sealer;
 use super::{Result, Row, Tx};
 use crate::args;
 use crate::domain::checkin::{PersonState, date_of};
 use crate::domain::message::{Locale, Time};
-use crate::domain::report::{
-    Cell, OwnAlertLine, OwnData, OwnDay, OwnReceiptLine, OwnReportLine, Sight,
-};
+use crate::domain::report::{Cell, OwnAlertLine, OwnData, OwnDay, OwnReceiptLine, OwnReportLine, Sight};
 use crate::domain::roster::Role;
 use crate::domain::split::title;
 use crate::store::checkin::{days, reports};
@@ -102,9 +101,12 @@ async fn receipts(tx: &mut Tx, person: i64) -> Result<(Vec<OwnReceiptLine>, u32)
              ORDER BY r.acked_at DESC, d.id LIMIT $2",
             args![person, LISTED],
             |row| {
-                let number = crate::domain::message::Number { year: row.get("year")?, number: row.get("number")? };
                 let head: String = row.get("head")?;
-                Ok(OwnReceiptLine { number, title: title(&head), acked_at: row.get("acked_at")? })
+                Ok(OwnReceiptLine {
+                    number: number(row)?,
+                    title: title(&head),
+                    acked_at: row.get("acked_at")?,
+                })
             },
         )
         .await?;

@@ -21,7 +21,7 @@ use crate::args;
 use crate::domain::message::{Number, Time};
 use crate::domain::person::UnitRef;
 
-fn number(row: &Row) -> Result<Number> {
+pub(super) fn number(row: &Row) -> Result<Number> {
     let year: i64 = row.get("year")?;
     let year = i32::try_from(year).map_err(|_| Error::Corrupt(format!("year {year}")))?;
     Ok(Number { year, number: row.get("number")? })

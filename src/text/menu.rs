@@ -20,12 +20,14 @@ const LEADING: &[&str] = &[
     "contacts",
     "help",
     "lang",
+    "privacy",
+    "mydata",
     "cancel",
 ];
 /// Commands of who reads figures, in private.
-const READING: &[&str] = &["today", "track", "status", "help", "lang", "cancel"];
+const READING: &[&str] = &["today", "track", "status", "help", "lang", "privacy", "mydata", "cancel"];
 /// Commands of anyone else, in private.
-const ANYONE: &[&str] = &["today", "help", "lang", "cancel"];
+const ANYONE: &[&str] = &["today", "help", "lang", "privacy", "mydata", "cancel"];
 
 /// The commands these roles see in private; those of a group for `None`.
 pub(super) fn names(roles: Option<&[Role]>) -> Vec<&'static str> {

@@ -8,6 +8,7 @@ mod compose;
 mod day;
 mod menu;
 mod page;
+mod privacy;
 mod reading;
 mod refusal;
 mod rendered;
@@ -171,6 +172,7 @@ fn draw(page: &mut Page<'_>, message: &Message) {
         Message::Reminded { people, groups } => reading::reminded(page, *people, *groups),
         Message::Day(message) => day::draw(page, message),
         Message::AnsweredInPrivate => page.say("answered-in-private"),
+        Message::Privacy(privacy) => privacy::draw(page, privacy),
         Message::NotUnderstood => page.say("not-understood"),
     }
 }

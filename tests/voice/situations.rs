@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use tierline::domain::message::{
-    Binding, Compose, DutyState, Message, Refusal, RelayState, Toast, TodayItem, Trouble,
+    Binding, Compose, DutyState, Message, Privacy, Refusal, RelayState, Toast, TodayItem, Trouble,
 };
 
 macro_rules! situations {
@@ -30,6 +30,7 @@ situations! {
     MESSAGES message Message {
         Binding Refused Compose Card Part RemindGroup Reminder Escalation Duty Review Withdrawn Sent Attachment
         Track TrackList Pending Status Today Reminded WhichDirective Acknowledged AnsweredInPrivate Day NotUnderstood
+        Privacy
     }
     BINDINGS binding Binding {
         Welcome WelcomeBack NotBound LinkUsed LinkExpired LinkUnknown SlowDown AccountTaken PersonTaken LinkBurnt
@@ -50,6 +51,7 @@ situations! {
         Quiet Acked AckedFor AlreadyAcked HouseholdAcked NotYours NotBound Outdated SomebodyElses Withdrawn
         ChooseDepth Empty NoUnits TypeIt StartFirst AlreadyDone Noted Relaying Reminded RemindedLately Refused Failed
     }
+    PRIVACIES privacy Privacy { Policy OwnData }
     RELAYS relay RelayState { Nothing At Waiting Relayed }
     DUTIES duty DutyState { Open Reported Accepted Returned }
     TROUBLES trouble Trouble { NoChat Unreachable Removed }
@@ -77,6 +79,9 @@ pub(super) fn of_message(sample: &Message, said: &mut BTreeSet<&'static str>) {
             said.extend(of.done.as_ref().map(duty));
         }
         Message::Sent(of) => said.extend(of.troubles.iter().map(trouble)),
+        Message::Privacy(of) => {
+            said.insert(privacy(of));
+        }
         Message::Today { items } => said.extend(items.iter().map(today)),
         _ => {}
     }

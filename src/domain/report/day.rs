@@ -1,9 +1,11 @@
 //! A day of check-ins as its workbook shows it (section 6 of the manual; D2–D5).
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::figures::{Figures, PersonState};
-use crate::domain::message::{Number, Time};
+use crate::domain::form::{Answer, Question};
+use crate::domain::message::{Locale, Number, Time};
 
 /// All that the workbook of one day says. What its reader may not see is not in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,7 +85,7 @@ pub struct AnswerRow {
 }
 
 /// One answer.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub enum Cell {
     /// Not asked, not answered, or no longer kept.
     #[default]
@@ -104,8 +106,28 @@ pub enum Cell {
     Photo,
 }
 
+impl Cell {
+    /// What was answered to a question, with its words in this language.
+    pub fn of(question: &Question, answer: &Answer, locale: Locale) -> Cell {
+        let choice = |id: &String| {
+            let words = question.choice(id).map_or(id.as_str(), |choice| choice.words.of(locale));
+            ChoiceWords { id: id.clone(), words: words.to_owned() }
+        };
+        match answer {
+            Answer::Choice(id) => Cell::Choice(choice(id)),
+            Answer::Multi(ids) => Cell::Choices(ids.iter().map(choice).collect()),
+            Answer::YesNo(yes) => Cell::YesNo(*yes),
+            Answer::Number(number) => Cell::Number(*number),
+            Answer::Text(text) => Cell::Text(text.clone()),
+            Answer::Location { lat, lon } => Cell::Place { latitude: *lat, longitude: *lon },
+            Answer::Photo { .. } => Cell::Photo,
+            Answer::Skipped => Cell::Empty,
+        }
+    }
+}
+
 /// A choice of a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChoiceWords {
     pub id: String,
     /// In the workbook's language.

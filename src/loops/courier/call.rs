@@ -8,7 +8,7 @@ use rand::RngExt;
 
 use super::limiter::Micros;
 use crate::chat::{Chat, MenuLine, Posting, SendError};
-use crate::documents::directory;
+use crate::documents::{Words, directory, own};
 use crate::domain::message::Time;
 use crate::domain::outgoing::Op;
 use crate::engine::Learnt;
@@ -104,6 +104,10 @@ pub fn prepare(
             name: directory::file_name(unit, *locale),
             bytes: directory::workbook(rows, *locale).map_err(|_| NoCall::Unwritable)?,
         },
+        Op::OwnData { data, locale } => {
+            let words = Words { texts, locale: *locale, calendar: context.calendar, tiers: Vec::new() };
+            Call::File { name: own::file_name(data, &words), bytes: own::file(data, &words) }
+        }
         Op::Menu { roles, locale } => {
             let lines = texts.commands(roles.as_deref(), *locale);
             let line = |(command, description): (&str, String)| MenuLine {

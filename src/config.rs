@@ -20,7 +20,7 @@ use url::Url;
 
 use crate::domain::calendar::{Calendar, Cron};
 use crate::domain::checkin::{GuardianReports, Prompt, Upward};
-use crate::domain::form::Form;
+use crate::domain::form::{Form, Words};
 use crate::domain::policy::{DirectiveRules, GroupNames};
 use layers::Layers;
 
@@ -251,6 +251,8 @@ pub struct Config {
     pub report: Report,
     /// `[privacy]`.
     pub privacy: Privacy,
+    /// `help.text`: where help is (E6).
+    pub help: Words,
 }
 
 impl Config {

@@ -1,6 +1,7 @@
 //! The bot's whole voice: every message, toast and menu in both languages, as committed documents
 //! (`docs/voice.*.md`). `UPDATE_SNAPSHOTS=1` writes them anew; a changed sentence shows in the diff.
 
+mod alert;
 mod binding;
 mod chain;
 mod compose;
@@ -51,6 +52,8 @@ impl Sampler {
         binding::responsible(&mut sampler);
         binding::refusals(&mut sampler);
         privacy::all(&mut sampler);
+        alert::reporter(&mut sampler);
+        alert::handlers(&mut sampler);
         toasts::all(&mut sampler);
         sampler
     }

@@ -228,6 +228,11 @@ today-ack = Reply to { $what }
 today-relay = Relay { $what }
 today-done = Carry out { $what }
 today-review = Review what was carried out: { $what }
+today-alert = { $taken ->
+    [yes] Urgent, you are on it: { $name }
+   *[no] Urgent, nobody is on it yet: { $name }
+}
+today-watch = To keep an eye on: { $names }
 today-admission = Who is this? The account “{ $shown }” says it is { $person }
 reminded = Reminded: { $groups ->
     [one] 1 group
@@ -354,6 +359,99 @@ button-verify = { $name } verified
 button-join = Bind my account
 button-contact = Share my phone number
 
+button-take = I am on it
+button-told = Note a report
+button-progress = Add news
+button-clear = Verify and close
+button-alert = Look and act
+button-skip = Skip
+button-submit = ✅ Send
+
+## Urgent matters
+
+alert-head = URGENT: { $name }{ $kind ->
+    [updated] {" "}– there is more
+    [untaken] {" "}– nobody on it for { $minutes } minutes
+    [half] {" "}– half of the time to report it is over
+    [overdue] {" "}– the time to report it is over
+    [followup] {" "}– how is it going?
+   *[fresh] {""}
+}
+alert-why = Reported at { $at }: { $why }
+alert-corrected = The report was corrected since and does not say this any more. Please verify.
+alert-phone = Phone: { $phone }
+alert-guardian = Guardian { $name }: { $phone }
+alert-untaken = Nobody is on it yet. Please press “I am on it”.
+alert-taken = { $who } is on it (since { $at }).
+alert-due = Please report it by { $due } and press “Note a report”.
+alert-due-passed = It was to be reported by { $due }. Please report it now and press “Note a report”.
+alert-told = { $at } reported to { $to } ({ $who }, after { $minutes } min{ $late ->
+    [yes] , too late
+   *[no] {""}
+})
+alert-note = { $at } { $who }: { $text }
+alert-cleared = ✅ Closed by { $who } at { $at }, { $outcome ->
+    [mistaken] entered wrongly
+   *[closed] verified and dealt with
+}: { $why }
+alert-outcome = { $outcome ->
+    [mistaken] Entered wrongly
+   *[closed] Verified and dealt with
+}
+alert-ask-told = To whom was the case of { $name } reported? Press a button, or type the name of the office.
+alert-told-noted = ✅ Noted: the case of { $name } was reported to { $to }.
+alert-ask-clear = What did the check find about { $name }? The answers stay as they are; this is noted beside them.
+alert-ask-why = { $outcome ->
+    [mistaken] Please type how this was verified, such as “phoned; the temperature was mistyped, it is 36.5”. The case of { $name } will be closed as entered wrongly.
+   *[closed] Please type how it ended, such as “saw a doctor, resting at home, no isolation”. The case of { $name } will be closed as dealt with.
+}
+alert-ask-note = Please type the news about { $name }, such as “taken to the doctor, waiting for the result”.
+alert-note-noted = ✅ Noted the news about { $name }. Everyone who knows of the case can see it.
+alert-final-head = URGENT, now closed: { $name }
+alert-final-reasons = What it was: { $why }
+alert-final-outcome = Outcome: { $outcome }. { $why }
+alert-final-honest = The answers and the day's figures stay as they were; that it was entered wrongly is noted beside them.
+alert-final-lines = What happened:
+alert-final-tiers = Who knew and reported, by tier:
+alert-line-opened = Reported: { $why }
+alert-line-updated = Reported as well: { $why }
+alert-line-corrected = The report was corrected
+alert-line-informed = Informed: { $who }
+alert-line-taken = { $who } was on it
+alert-line-escalated = Nobody was on it: brought to the leaders
+alert-line-overdue = The time to report it was over
+alert-line-told = { $who } reported it to { $to }
+alert-line-note = { $who }: { $text }
+alert-line-cleared = Closed by { $who }
+alert-tier-other = Others who knew
+alert-tier-knew = informed { $at }
+alert-tier-unknown = no time recorded
+alert-informed = Told: { $names }. They will be in touch with { you } soon.
+alert-informed-for = Told: { $names }. They will look after { $name } soon.
+alert-informed-nobody = The report is recorded, but nobody responsible can be reached just now. Please phone them.
+authority = { $to ->
+    [community] the community
+    [control] disease control
+   *[education] the education office
+}
+urgent-kind = { $kind ->
+    [symptom] Fever or symptoms
+    [contact] Contact with a case
+    [isolation] In isolation
+    [case] Confirmed or suspected
+   *[other] Something else
+}
+urgent-reason = { $kind } ({ $words })
+urgent-own = Myself
+urgent-who = About whom? Press a name, or type a name or code.
+urgent-what = What happened? About: { $whom }
+urgent-words = { $whom }: { $kind }.
+    If there is more to say, type it (temperature, place, time); otherwise press “Skip”.
+urgent-ready = About to report: { $whom }, { $kind }. Those responsible are told as soon as you send it.
+urgent-sent = ✅ Reported. Thank you!
+urgent-cancelled = Cancelled. Nothing was sent.
+urgent-nobody = There is nobody you could report about here. In an emergency, please call the school.
+
 ## Binding
 
 welcome = { $who ->
@@ -430,6 +528,7 @@ help-commands = Commands:
 help-group = Commands in this group, for those responsible:
 command = { $name ->
     [today] What waits for me
+    [urgent] Report something urgent at any time
     [directive] Send out a directive
     [track] How far a directive is
     [pending] Who has not replied yet
@@ -486,6 +585,9 @@ refused-verb = Sorry, your role does not let you { $verb ->
     [remind] remind others here
     [admit] confirm who people are here
     [deny] confirm who people are here
+    [take] handle this case
+    [told] note reports to authorities
+    [clear] close this case
     [verify] verify contacts here
     [open] see this
     [page] see this

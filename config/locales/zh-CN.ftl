@@ -188,6 +188,11 @@ today-ack = 待回复：{ $what }
 today-relay = 待传达：{ $what }
 today-done = 待落实：{ $what }
 today-review = 待审核落实情况：{ $what }
+today-alert = { $taken ->
+    [yes] 紧急情况（由{ you }处理）：{ $name }
+   *[no] 紧急情况（尚无人处理）：{ $name }
+}
+today-watch = 需要关注：{ $names }
 today-admission = 待核实身份：账号“{ $shown }”自称是{ $person }
 reminded = 已提醒：群 { $groups } 个，私聊 { $people } 人。
 answered-in-private = 已私聊答复，请查看与机器人的对话。
@@ -281,6 +286,99 @@ button-verify = { $name } 已核实
 button-join = 绑定我的身份
 button-contact = 发送我的手机号
 
+button-take = 我来处理
+button-told = 登记上报
+button-progress = 反馈进展
+button-clear = 核实了结
+button-alert = 查看并处理
+button-skip = 跳过
+button-submit = ✅ 提交
+
+## 紧急情况
+
+alert-head = 【紧急情况】{ $name }{ $kind ->
+    [updated] ：有新情况
+    [untaken] ：已过 { $minutes } 分钟，尚无人处理
+    [half] ：上报时限已过半
+    [overdue] ：已超过上报时限
+    [followup] ：请反馈最新进展
+   *[fresh] {""}
+}
+alert-why = { $at } 报告：{ $why }
+alert-corrected = 之后更正了填报，更正后没有上述情况，请核实。
+alert-phone = 本人电话：{ $phone }
+alert-guardian = 家长{ $name }：{ $phone }
+alert-untaken = 尚无人处理，请点“我来处理”。
+alert-taken = { $who }正在处理（{ $at } 起）。
+alert-due = 请于 { $due } 前上报，并点“登记上报”。
+alert-due-passed = 上报时限 { $due } 已过，请立即上报，并点“登记上报”。
+alert-told = { $at } 已报{ $to }（{ $who }，用时 { $minutes } 分钟{ $late ->
+    [yes] ，超时
+   *[no] {""}
+}）
+alert-note = { $at } { $who }反馈：{ $text }
+alert-cleared = ✅ { $who }于 { $at } 了结，{ $outcome ->
+    [mistaken] 核实为填报有误
+   *[closed] 已核实处理完毕
+}：{ $why }
+alert-outcome = { $outcome ->
+    [mistaken] 填报有误
+   *[closed] 已核实，处理完毕
+}
+alert-ask-told = { $name }的情况报给了谁？请点选；报给其他单位的，请直接输入单位名称。
+alert-told-noted = ✅ 已登记：{ $name }的情况已报{ $to }。
+alert-ask-clear = { $name }的情况核实结果如何？原填报不作改动，核实结果另行记录。
+alert-ask-why = { $outcome ->
+    [mistaken] 请输入核实经过，例如“电话核实，体温输入有误，实测 36.5℃”。{ $name }的记录将以“填报有误”了结。
+   *[closed] 请输入处理结果，例如“已就医，居家休息，无需隔离”。{ $name }的记录将以“处理完毕”了结。
+}
+alert-ask-note = 请输入{ $name }的最新进展，例如“已陪同就医，等待结果”。
+alert-note-noted = ✅ 已登记{ $name }的最新进展，知情的老师都能看到。
+alert-final-head = 【紧急情况 · 已了结】{ $name }
+alert-final-reasons = 情况：{ $why }
+alert-final-outcome = 结果：{ $outcome }。{ $why }
+alert-final-honest = 原填报和当日统计保留不变，另注明“填报有误”。
+alert-final-lines = 经过：
+alert-final-tiers = 各级获知和上报：
+alert-line-opened = 报告：{ $why }
+alert-line-updated = 又报告：{ $why }
+alert-line-corrected = 填报已更正
+alert-line-informed = 已通知{ $who }
+alert-line-taken = { $who }开始处理
+alert-line-escalated = 无人处理，报告领导
+alert-line-overdue = 超过上报时限
+alert-line-told = { $who }报{ $to }
+alert-line-note = { $who }：{ $text }
+alert-line-cleared = { $who }了结
+alert-tier-other = 其他知情人
+alert-tier-knew = { $at } 获知
+alert-tier-unknown = 未记录获知时间
+alert-informed = 已通知{ $names }，会尽快联系{ you }。
+alert-informed-for = 已通知{ $names }，会尽快跟进{ $name }的情况。
+alert-informed-nobody = 报告已登记，但暂时联系不到负责老师，请{ you }直接打电话告知。
+authority = { $to ->
+    [community] 社区
+    [control] 疾控部门
+   *[education] 教育主管部门
+}
+urgent-kind = { $kind ->
+    [symptom] 体温异常或有症状
+    [contact] 接触过病例
+    [isolation] 被隔离
+    [case] 确诊或疑似
+   *[other] 其他紧急情况
+}
+urgent-reason = { $kind }（{ $words }）
+urgent-own = 本人
+urgent-who = 要报告谁的情况？请点选，也可直接输入姓名或编号。
+urgent-what = 请选择{ $whom }的情况：
+urgent-words = { $whom }：{ $kind }。
+    有需要说明的，请直接输入（如体温、地点、时间）；没有就点“跳过”。
+urgent-ready = 即将报告{ $whom }的情况：{ $kind }。提交后会立即通知负责老师。
+urgent-sent = ✅ 已报告，谢谢！
+urgent-cancelled = 已取消，没有提交。
+urgent-nobody = 目前没有可以由{ you }报告的人。遇到紧急情况，请直接联系学校。
+
 ## 绑定
 
 welcome = { $who ->
@@ -354,6 +452,7 @@ help-commands = 可用命令：
 help-group = 在本群可用的命令（限负责老师）：
 command = { $name ->
     [today] 我的待办
+    [urgent] 随时报告紧急情况
     [directive] 下发通知
     [track] 查看通知的传达和回复情况
     [pending] 谁还没有回复
@@ -404,6 +503,9 @@ refused-verb = 抱歉，{ you }目前的身份不能{ $verb ->
     [remind] 提醒他人
     [admit] 核实他人身份
     [deny] 核实他人身份
+    [take] 处理这件事
+    [told] 登记上报情况
+    [clear] 办理了结
     [verify] 核实联系方式
     [open] 查看这些内容
     [page] 查看这些内容

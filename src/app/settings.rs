@@ -27,6 +27,7 @@ pub fn settings(config: &Config) -> Result<Settings, TiersError> {
         tier_words: tier_words.collect(),
         rules: config.directive.clone(),
         checkin: checkin(config),
+        help: config.help.clone(),
     })
 }
 

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::domain::calendar::{Calendar, Cron};
 use crate::domain::checkin::{GuardianReports, Prompt, Upward};
+use crate::domain::form::Words;
 use crate::domain::policy::GroupNames;
 
 /// Reads everything. What is wrong is in `layers` afterwards.
@@ -29,6 +30,7 @@ pub fn whole(layers: &Layers, file: &str) -> Config {
         checkin: checkin(layers, &roster.tiers),
         report: report(layers),
         privacy: privacy(layers),
+        help: help(layers),
         roster,
     }
 }
@@ -396,6 +398,10 @@ fn privacy(layers: &Layers) -> Privacy {
         answers_kept: layers.positive_duration("privacy.answers_kept"),
         locations_kept: layers.positive_duration("privacy.locations_kept"),
     }
+}
+
+fn help(layers: &Layers) -> Words {
+    Words { zh: layers.parsed("help.text.zh-CN", present), en: layers.parsed("help.text.en", present) }
 }
 
 fn path(layers: &Layers, path: &str) -> PathBuf {

@@ -185,6 +185,15 @@ pub fn grant<'a>(actor: &'a Actor, act: Act, unit: &UnitRef) -> Option<&'a Post>
         .find(|post| allows(post.role, post.unit.tier, act, Relation::between(&post.unit, unit)))
 }
 
+/// Who of this actor handles an alert about somebody of `unit`, and the tier of their post: whoever has the right by a
+/// post, or is among those who follow the person or a unit above (A5, E1).
+pub fn alert_handler(actor: &Actor, unit: &UnitRef, followers: &[i64]) -> Option<(i64, usize)> {
+    let follows =
+        |post: &&Post| matches!(post.role, Role::Tutor | Role::Leader) && followers.contains(&post.person);
+    let post = grant(actor, Act::HandleAlert, unit).or_else(|| actor.posts.iter().find(follows));
+    post.map(|post| (post.person, post.unit.tier))
+}
+
 /// The units for which this actor is responsible, the highest tier first.
 pub fn charges(actor: &Actor) -> Vec<&Post> {
     let mut posts: Vec<_> =

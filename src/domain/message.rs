@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+mod alert;
 mod binding;
 mod day;
 mod directive;
@@ -12,6 +13,9 @@ mod reading;
 mod toast;
 mod verb;
 
+pub use alert::{
+    AlertCard, AlertHead, AlertMessage, AlertReport, Subject, TierMeasure, TimeLine, ToldLine, Urgent,
+};
 pub use binding::{Binding, Refusal, StrangerRow};
 pub use day::{DayMessage, GroupPrompt};
 pub use directive::{
@@ -242,6 +246,10 @@ pub enum Message {
     WhichDirective { items: Vec<ReminderItem> },
     /// Acknowledged by reply, word or reaction in private: said once.
     Acknowledged { numbers: Vec<Number> },
+    /// An alert, to those who handle it (C7, C8).
+    Alert(AlertMessage),
+    /// `/urgent` (C7).
+    Urgent(Urgent),
     /// One line in a group: the answer went to the private chat.
     AnsweredInPrivate,
     /// The day of a check-in: asking in groups, who is missing.

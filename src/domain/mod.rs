@@ -1,5 +1,6 @@
 //! Pure rules: state in, decision out. No clock, no database, no network, no words.
 
+pub mod alert;
 pub mod authority;
 pub mod calendar;
 pub mod callback;

@@ -1,9 +1,11 @@
 //! The check-in: the day, the form, what a report brings about.
 
+pub(in crate::engine) mod alert;
 mod day;
 mod group;
 mod open;
 mod report;
+mod urgent;
 
 use std::sync::{Arc, PoisonError};
 

@@ -38,6 +38,8 @@ impl Work<'_> {
                 Some(sender) => self.join_answer(written, sender, Some(actor), &dialogue).await,
                 None => Ok(false),
             },
+            "alert_told" | "alert_note" | "alert_why" => self.alert_answer(written, actor, &dialogue).await,
+            "urgent" => self.urgent_answer(written, actor, &dialogue).await,
             _ => Ok(false),
         }
     }

@@ -139,6 +139,7 @@ impl Work<'_> {
             "lang" => self.choose_language(actor).await,
             "cancel" => self.cancel_dialogue(actor).await,
             "today" => self.today(actor).await,
+            "urgent" => self.urgent(actor, command.rest).await,
             "directive" => self.compose(written, actor, command.rest).await,
             "track" => self.track(actor, command.rest).await,
             "pending" => self.pending(actor).await,
@@ -211,6 +212,11 @@ impl Work<'_> {
             }
             "today" => {
                 self.today(actor).await?;
+                self.say_in_private_hint(chat, actor).await
+            }
+            // What happened is asked and told in private only.
+            "urgent" => {
+                self.urgent(actor, "").await?;
                 self.say_in_private_hint(chat, actor).await
             }
             _ => Ok(()),

@@ -83,6 +83,12 @@ impl Work<'_> {
     }
 
     async fn act_on(&mut self, press: &Press<'_>) -> Result<Toast> {
+        match (&press.shown.letter.message, press.verb) {
+            (Message::Alert(_), _) => return self.press_alert(press).await,
+            (Message::Urgent(_), _) => return self.press_urgent(press).await,
+            (Message::Today { .. }, Verb::Open) => return self.open_alert(press).await,
+            _ => {}
+        }
         match press.verb {
             Verb::To
             | Verb::Urgent

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::domain::calendar::{Calendar, Cron};
 use crate::domain::checkin::DayPolicy;
-use crate::domain::form::Form;
+use crate::domain::form::{Form, Words};
 use crate::domain::message::{Locale, TierName};
 use crate::domain::policy::DirectiveRules;
 use crate::domain::roster::Tiers;
@@ -22,6 +22,8 @@ pub struct Settings {
     pub tier_words: Vec<TierName>,
     pub rules: DirectiveRules,
     pub checkin: CheckinRules,
+    /// `help.text`: where help is, for somebody about whom there is an alert (E6).
+    pub help: Words,
 }
 
 /// `[checkin]`, `[report]` and `[privacy]` as the engine sees them.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use serde_json::Value as Json;
 
-use super::{Engine, RETRY, Settings, Update, members};
+use super::{Engine, RETRY, Settings, Update, checkin, members};
 use crate::domain::message::{Class, Letter, Locale, Message, Reader, Repeat, Time, Toast};
 use crate::domain::outgoing::{Op, Outgoing};
 use crate::domain::person::Actor;
@@ -194,6 +194,7 @@ impl<'e> Work<'e> {
         let fired = match timer.kind.as_str() {
             members::LEAVE | members::STRANGERS => self.fire_members(timer).await,
             "open" | "day" => self.fire_checkin(timer).await,
+            checkin::alert::TIMER => self.fire_alert(timer).await,
             _ => self.fire(timer).await,
         };
         match fired {

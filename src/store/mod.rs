@@ -1,6 +1,7 @@
 //! All SQL, one file per subject. `backend` holds everything that differs between SQLite and PostgreSQL.
 
 pub mod admissions;
+pub mod alerts;
 pub mod audit;
 pub mod backend;
 pub mod binding;

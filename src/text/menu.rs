@@ -10,6 +10,7 @@ const GROUP: &[&str] = &["status", "remind", "directive", "invite", "help"];
 /// Commands of whoever is responsible for a unit, in private.
 const LEADING: &[&str] = &[
     "today",
+    "urgent",
     "directive",
     "pending",
     "track",
@@ -25,9 +26,10 @@ const LEADING: &[&str] = &[
     "cancel",
 ];
 /// Commands of who reads figures, in private.
-const READING: &[&str] = &["today", "track", "status", "help", "lang", "privacy", "mydata", "cancel"];
+const READING: &[&str] =
+    &["today", "urgent", "track", "status", "help", "lang", "privacy", "mydata", "cancel"];
 /// Commands of anyone else, in private.
-const ANYONE: &[&str] = &["today", "help", "lang", "privacy", "mydata", "cancel"];
+const ANYONE: &[&str] = &["today", "urgent", "help", "lang", "privacy", "mydata", "cancel"];
 
 /// The commands these roles see in private; those of a group for `None`.
 pub(super) fn names(roles: Option<&[Role]>) -> Vec<&'static str> {

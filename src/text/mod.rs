@@ -1,6 +1,7 @@
 //! Everything the bot says: a [`Letter`] becomes words, mentions and buttons. The words are in
 //! `config/locales`, one Fluent file a language; what a person wrote arrives as it was written (S9).
 
+mod alert;
 mod binding;
 mod card;
 mod chain;
@@ -171,6 +172,8 @@ fn draw(page: &mut Page<'_>, message: &Message) {
         Message::Today { items } => reading::today(page, items),
         Message::Reminded { people, groups } => reading::reminded(page, *people, *groups),
         Message::Day(message) => day::draw(page, message),
+        Message::Alert(message) => alert::draw(page, message),
+        Message::Urgent(step) => alert::urgent(page, step),
         Message::AnsweredInPrivate => page.say("answered-in-private"),
         Message::Privacy(privacy) => privacy::draw(page, privacy),
         Message::NotUnderstood => page.say("not-understood"),

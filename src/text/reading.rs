@@ -270,6 +270,15 @@ fn today_item(page: &mut Page<'_>, number: &str, item: &TodayItem) {
             let values = [("shown", FluentValue::from(shown)), ("person", person.into())];
             (voice.say_with("today-admission", &values), Vec::new())
         }
+        TodayItem::Alert { name, unit, taken, .. } => {
+            let taken = if *taken { "yes" } else { "no" };
+            let values = [("name", FluentValue::from(voice.name(name))), ("taken", taken.into())];
+            (voice.say_with("today-alert", &values), vec![Some(voice.name(unit))])
+        }
+        TodayItem::Watch { unit, names } => {
+            let words = voice.say_with("today-watch", &[("names", voice.people(names).into())]);
+            (words, vec![Some(voice.name(unit))])
+        }
     };
     page.line(format!("{number}{words}"));
     page.dotted("    ", parts);
@@ -282,6 +291,8 @@ fn today_buttons(voice: &Voice<'_>, number: &str, arg: Option<i64>, item: &Today
         TodayItem::Done { .. } => &[("button-done", Verb::Done)],
         TodayItem::Review { .. } => &[("button-accept", Verb::Accept), ("button-return", Verb::Return)],
         TodayItem::Admission { .. } => &[("button-admit", Verb::Admit), ("button-deny", Verb::Deny)],
+        TodayItem::Alert { .. } => &[("button-alert", Verb::Open)],
+        TodayItem::Watch { .. } => &[],
     };
     let label = |id: &str| format!("{number}{}", voice.say(id));
     choices.iter().map(|(id, verb)| voice.button_named(&label(id), *verb, arg)).collect()

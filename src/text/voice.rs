@@ -5,7 +5,7 @@ use fluent_bundle::{FluentArgs, FluentValue};
 
 use super::{Action, Bundle, Button, Context};
 use crate::domain::callback;
-use crate::domain::message::{Counted, Number, Reader, TierName, Time, Verb};
+use crate::domain::message::{Counted, Locale, Number, Reader, TierName, Time, Verb};
 use crate::domain::roster::tidy;
 use crate::domain::split::{TITLE_LIMIT, clip, utf16_len};
 
@@ -29,6 +29,12 @@ pub(super) struct Voice<'a> {
 }
 
 impl Voice<'_> {
+    /// The language spoken.
+    pub fn locale(&self) -> Locale {
+        let tag = self.bundle.locales.first().map(ToString::to_string);
+        tag.and_then(|tag| Locale::from_tag(&tag)).unwrap_or(Locale::En)
+    }
+
     /// The sentence of this name.
     pub fn say(&self, id: &str) -> String {
         self.say_with(id, &[])

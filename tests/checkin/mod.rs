@@ -1,4 +1,6 @@
 //! The daily check-in.
 
+mod alert;
+mod alert_acts;
 mod day;
 mod store;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use tierline::domain::message::{AlertHead, AlertMessage, Urgent};
 use tierline::domain::message::{
     Binding, Compose, DutyState, Message, Privacy, Refusal, RelayState, Toast, TodayItem, Trouble,
 };
@@ -31,6 +32,7 @@ situations! {
         Binding Refused Compose Card Part RemindGroup Reminder Escalation Duty Review Withdrawn Sent Attachment
         Track TrackList Pending Status Today Reminded WhichDirective Acknowledged AnsweredInPrivate Day NotUnderstood
         Privacy
+        Alert Urgent
     }
     BINDINGS binding Binding {
         Welcome WelcomeBack NotBound LinkUsed LinkExpired LinkUnknown SlowDown AccountTaken PersonTaken LinkBurnt
@@ -55,7 +57,10 @@ situations! {
     RELAYS relay RelayState { Nothing At Waiting Relayed }
     DUTIES duty DutyState { Open Reported Accepted Returned }
     TROUBLES trouble Trouble { NoChat Unreachable Removed }
-    TODAY today TodayItem { Ack Relay Done Review Admission }
+    TODAY today TodayItem { Ack Relay Done Review Admission Alert Watch }
+    ALERTS alert AlertMessage { Card AskTold ToldNoted AskClear AskWhy AskNote NoteNoted Final }
+    HEADS head AlertHead { New Updated Untaken Half Overdue FollowUp Opened }
+    URGENTS urgent Urgent { Who What Words Ready Sent Cancelled Nobody }
 }
 
 /// The situations that a message is a sample of.
@@ -81,6 +86,15 @@ pub(super) fn of_message(sample: &Message, said: &mut BTreeSet<&'static str>) {
         Message::Sent(of) => said.extend(of.troubles.iter().map(trouble)),
         Message::Privacy(of) => {
             said.insert(privacy(of));
+        }
+        Message::Alert(of) => {
+            said.insert(alert(of));
+            if let AlertMessage::Card(card) = of {
+                said.insert(head(&card.head));
+            }
+        }
+        Message::Urgent(of) => {
+            said.insert(urgent(of));
         }
         Message::Today { items } => said.extend(items.iter().map(today)),
         _ => {}

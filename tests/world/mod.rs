@@ -1,6 +1,7 @@
 //! What stories stand on: databases, clocks, schools.
 
 pub mod app;
+pub mod checkin_alert;
 pub mod db;
 pub mod issue;
 pub mod looks;

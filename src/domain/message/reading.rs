@@ -145,4 +145,8 @@ pub enum TodayItem {
     Review { leg: i64, number: Number, title: String, unit: String },
     /// Somebody asks to be admitted: `admit`, `deny`.
     Admission { admission: i64, person: String, shown_name: String },
+    /// An alert that nobody is on, or the reader is: `open`.
+    Alert { alert: i64, name: String, unit: String, taken: bool },
+    /// Whose report is to be watched, though not urgent.
+    Watch { unit: String, names: Vec<String> },
 }

@@ -72,16 +72,6 @@ impl Work<'_> {
         })
     }
 
-    /// What the rules that hold bring about; the names of who was told at once.
-    async fn judge_report(
-        &mut self,
-        _day: &DayRules,
-        _before: &PersonDay,
-        _rules: &[Rule],
-    ) -> Result<Vec<String>> {
-        Ok(Vec::new())
-    }
-
     async fn keep_report(
         &mut self,
         day: &DayRules,

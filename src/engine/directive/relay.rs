@@ -230,7 +230,10 @@ pub(super) fn pressed_leg(press: &Press<'_>) -> Option<i64> {
                 TodayItem::Relay { leg, .. }
                 | TodayItem::Done { leg, .. }
                 | TodayItem::Review { leg, .. } => Some(*leg),
-                TodayItem::Ack(_) | TodayItem::Admission { .. } => None,
+                TodayItem::Ack(_)
+                | TodayItem::Admission { .. }
+                | TodayItem::Alert { .. }
+                | TodayItem::Watch { .. } => None,
             }
         }
         _ => None,

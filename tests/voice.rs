@@ -9,6 +9,7 @@ mod day;
 mod privacy;
 mod reading;
 mod situations;
+mod tally;
 mod toasts;
 
 use std::collections::BTreeSet;
@@ -54,6 +55,7 @@ impl Sampler {
         privacy::all(&mut sampler);
         alert::reporter(&mut sampler);
         alert::handlers(&mut sampler);
+        tally::all(&mut sampler);
         toasts::all(&mut sampler);
         sampler
     }

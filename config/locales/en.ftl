@@ -209,7 +209,7 @@ track-list-none = There are no directives to show.
 pending-head = { $unit }: replies still missing
 pending-missing = { $missing } missing
 pending-none = { $unit }: everybody has replied.
-status-head = { $unit } · directives at { $at }
+status-head = { $unit } at { $at }
 status-reach = The bot can write to { $reachable }/{ $expected } people, { $bound } bound
 reach-unbound = { $count } not bound
 reach-never-started = { $count } never started it
@@ -532,7 +532,9 @@ command = { $name ->
     [directive] Send out a directive
     [track] How far a directive is
     [pending] Who has not replied yet
-    [status] How replies stand
+    [status] How check-ins and replies stand
+    [confirm] Check and confirm the figures
+    [signoff] Review and sign the day
     [remind] Remind who has not replied
     [invite] Invite people to bind their account
     [members] Who is in the chats, against the roster
@@ -589,6 +591,10 @@ refused-verb = Sorry, your role does not let you { $verb ->
     [told] note reports to authorities
     [clear] close this case
     [verify] verify contacts here
+    [confirm] confirm these figures
+    [sign] sign this day
+    [reject] send this day back
+    [filed] note this as filed
     [open] see this
     [page] see this
    *[other] do this
@@ -620,6 +626,102 @@ toast-reminded-lately = They were reminded just now. Please wait { $minutes ->
    *[other] { $minutes } minutes
 }.
 toast-failed = Sorry, that did not work. Please try again.
+
+## Figures, confirmed and signed
+
+tally-date = { $day } { month }
+tally-no-day = There are no figures yet: no day of check-ins has begun.
+tally-counts = Expected { $expected }, reported { $reported }, missing { $missing }
+tally-excused = excused { $count }
+tally-unreachable = not reached { $count }
+tally-late = late { $count }
+tally-changed = changed { $count }
+tally-watch = to watch { $count }
+tally-urgent = urgent { $count }
+tally-nothing = Nothing changed, nothing unusual (zero report)
+tally-confirmed = confirmed
+tally-confirmed-at = confirmed at { $at }
+tally-missing-names = Not checked in yet
+status-day = Check-in of { $date }
+confirm-head = Figures to confirm · check-in of { $date }
+confirm-head-again = Reminder: the figures of { $date } are not confirmed yet. Please look at them soon.
+confirm-head-changed = Please confirm again: the figures of { $date } changed after they were confirmed.
+confirm-head-returned = Sent back: please check the figures of { $date } and confirm them again.
+confirm-ask = Please check them, then press “Confirm”, also when nothing changed and nothing is unusual (zero report).
+confirm-insist = { $missing ->
+    [1] 1 person has not reported
+   *[other] { $missing } people have not reported
+} and there is still time. To confirm all the same, please press once more.
+confirm-done = ✅ All of it is confirmed. Nothing left to do.
+confirm-signed = The day is signed and its figures stay as they are. Late reports and corrections become supplements.
+confirm-watch = To watch
+confirm-waiting = Classes that have not confirmed: { $units }. You may confirm before them; the figures above include them.
+confirm-by = ✅ Confirmed at { $at } by { $by }
+confirm-changed = Changed since it was confirmed at { $at }: please confirm again
+confirm-returned = Sent back by { $by }: { $why }
+unconfirmed-head = Not confirmed by { $due }: the figures of { $date } of these units.
+unconfirmed-nobody = nobody is on record as responsible
+unconfirmed-ask = Please see to it that they are checked and confirmed, also when nothing is unusual (zero report).
+sign-head = Sign-off · check-in of { $date }
+sign-confirmed = Colleges confirmed { $confirmed }/{ $units }
+sign-urgent = ❗ Urgent: { $count ->
+    [1] 1 person
+   *[other] { $count } people
+}
+standing-open = not confirmed
+standing-changed = changed since it was confirmed
+standing-returned = sent back, to be confirmed again
+sign-review = { $may ->
+    [yes] There is something urgent in this day: a leader reviews it first; after that it can be signed.
+   *[no] There is something urgent in this day: it waits for a leader’s review.
+}
+sign-reviewed = ✅ Reviewed at { $at } by { $by }
+sign-ask = { $may ->
+    [yes] Please check the figures, then sign. From then on they are locked; late reports and corrections become supplements.
+   *[no] It waits to be signed.
+}
+sign-late = It should have been signed by { $due }; { $signers } may sign.
+sign-late-nobody = It should have been signed by { $due }, and nobody on the roster may sign. Please name somebody.
+sign-signed = ✅ Signed at { $at } by { $by }. The figures are locked.
+sign-why = Reason: { $why }
+sign-filed = On file: sent to { $to } at { $at } by { $by }
+sign-file-due = Please file it with the authority by { $due } and note it here.
+sign-file-late = It should have been filed by { $due } and is not noted as filed. Please file it soon.
+sign-supplements = Supplements after signing:
+supplement-number = Supplement { $number }
+supplement-by = reported by { $by }
+supplemented = A supplement to the signed figures of { $date } (the signed numbers stay as they are):
+return-head = Send back the figures of { $date }: please choose the unit.
+ask-send-back = Please say why { $unit } has to look at its figures again. /cancel to leave it.
+sent-back = Sent back to { $unit }; { $told } will confirm again. You will hear of it.
+sent-back-nobody = Sent back to { $unit }, but the bot can reach nobody responsible there. Please phone them.
+ask-sign-reason = The day is incomplete: missing { $missing }, colleges not confirmed { $unconfirmed }. To sign all the same, please type the reason; /cancel to leave it.
+ask-filed = Please type with which authority it was filed, for example “City Education Bureau”. /cancel to leave it.
+reconfirmed = { $unit } has checked and confirmed the figures of { $date } again ({ $by }):
+button-confirm = ✅ Confirm
+button-confirm-insist = Confirm all the same
+button-review = ✅ Reviewed
+button-sign = ✅ Sign
+button-reject = Send back
+button-below = Classes ›
+button-earlier = { $date }: not signed
+button-filed = Note as filed
+button-filed-last = Filed with { $to }
+toast-confirmed = { $units ->
+    [1] ✅ Confirmed, thank you!
+   *[other] ✅ { $units } units confirmed, thank you!
+}
+toast-already-confirmed = { $by } has confirmed this at { $at } already.
+toast-still-missing = { $missing ->
+    [1] 1 person has not reported
+   *[other] { $missing } people have not reported
+} and there is still time. To confirm all the same, press “Confirm all the same”.
+toast-figures-changed = The figures have just changed and are shown anew. Please look at them and press again.
+toast-signed = { $by } signed this day at { $at }. Its figures stay as they are.
+toast-needs-review = There is something urgent in this day: a leader reviews it first.
+toast-reviewed = ✅ Reviewed.
+toast-signed-now = ✅ Signed. The figures are locked.
+toast-filed = ✅ Noted as filed.
 
 # The workbook of a directive's receipts (documents::receipts)
 sheet-receipts = Receipts

@@ -175,7 +175,7 @@ track-list-none = 目前没有可查看的通知。
 pending-head = { $unit }：尚未回复的通知
 pending-missing = 未回复 { $missing }
 pending-none = { $unit }：已全部回复，没有待催报的通知。
-status-head = { $unit } · 通知回复情况（{ $at }）
+status-head = { $unit } · 状态（{ $at }）
 status-reach = 机器人可私聊 { $reachable }/{ $expected } 人，已绑定 { $bound } 人
 reach-unbound = 未绑定 { $count }
 reach-never-started = 未启用 { $count }
@@ -456,7 +456,9 @@ command = { $name ->
     [directive] 下发通知
     [track] 查看通知的传达和回复情况
     [pending] 谁还没有回复
-    [status] 通知回复情况
+    [status] 打卡和通知回复情况
+    [confirm] 核对并确认打卡数据
+    [signoff] 审阅、签发当日数据
     [remind] 提醒还没有回复的人
     [invite] 邀请绑定身份
     [members] 核对群成员
@@ -507,6 +509,10 @@ refused-verb = 抱歉，{ you }目前的身份不能{ $verb ->
     [told] 登记上报情况
     [clear] 办理了结
     [verify] 核实联系方式
+    [confirm] 确认这些数据
+    [sign] 签发当日数据
+    [reject] 退回当日数据
+    [filed] 登记报送
     [open] 查看这些内容
     [page] 查看这些内容
    *[other] 进行这项操作
@@ -535,6 +541,93 @@ toast-noted = 已登记。
 toast-relaying = 正在传达到下一级。
 toast-reminded-lately = 刚刚提醒过，请 { $minutes } 分钟后再提醒。
 toast-failed = 抱歉，刚才没有成功，请再试一次。
+
+## 数据确认与审签
+
+tally-date = { month }{ $day }日
+tally-no-day = 目前没有打卡数据：每日打卡尚未开始。
+tally-counts = 应报 { $expected } 人，实报 { $reported } 人，未报 { $missing } 人
+tally-excused = 免报 { $count }
+tally-unreachable = 联系不上 { $count }
+tally-late = 迟报 { $count }
+tally-changed = 变化 { $count }
+tally-watch = 重点关注 { $count }
+tally-urgent = 紧急 { $count }
+tally-nothing = 无变化，无异常（零报告）
+tally-confirmed = 已确认
+tally-confirmed-at = { $at } 已确认
+tally-missing-names = 尚未打卡
+status-day = { $date }打卡
+confirm-head = 【数据确认】{ $date }每日打卡
+confirm-head-again = 【提醒】{ $date }的数据尚未确认，请尽快核对确认。
+confirm-head-changed = 【请重新确认】{ $date }的数据在确认后有变化。
+confirm-head-returned = 【退回】{ $date }的数据被退回，请核实后重新确认。
+confirm-ask = 请核对后点“确认”。没有变化、没有异常也请确认（零报告）。
+confirm-insist = 尚有 { $missing } 人未报，打卡还没有截止。如仍要现在确认，请再点一次。
+confirm-done = ✅ 数据均已确认，无需重复操作。
+confirm-signed = 当日数据已审签，不再更改。迟报和更正将作为补充记录。
+confirm-watch = 重点关注
+confirm-waiting = 尚未确认的班级：{ $units }。也可先行确认，以上数字已包含这些班级。
+confirm-by = ✅ { $at } 已确认（{ $by }）
+confirm-changed = { $at } 确认后数据有变化，请重新确认
+confirm-returned = 由{ $by }退回：{ $why }
+unconfirmed-head = 【催报】截至 { $due }，以下单位尚未确认{ $date }的数据：
+unconfirmed-nobody = 没有登记负责人
+unconfirmed-ask = 请督促尽快核对确认；没有异常也须确认（零报告）。
+sign-head = 【审签】{ $date }每日打卡
+sign-confirmed = 学院确认 { $confirmed }/{ $units }
+sign-urgent = ❗ 紧急情况 { $count } 人
+standing-open = 未确认
+standing-changed = 确认后有变化
+standing-returned = 已退回，待重新确认
+sign-review = { $may ->
+    [yes] 当日有紧急情况，请校领导先行审阅；审阅通过后方可签发。
+   *[no] 当日有紧急情况，等待校领导审阅。
+}
+sign-reviewed = ✅ { $at } 校领导审阅通过（{ $by }）
+sign-ask = { $may ->
+    [yes] 请核对后签发。签发后数据锁定，迟报和更正只作为补充记录。
+   *[no] 等待签发。
+}
+sign-late = 已过审签时间 { $due }，应由{ $signers }签发。
+sign-late-nobody = 已过审签时间 { $due }，名册上没有登记签发人，请尽快指定。
+sign-signed = ✅ { $at } 已签发（{ $by }），数据已锁定。
+sign-why = 事由：{ $why }
+sign-filed = 已归档：{ $at } 报送{ $to }（{ $by }）
+sign-file-due = 请于 { $due } 前报送并登记。
+sign-file-late = 报送时间 { $due } 已过，尚未登记报送，请尽快报送。
+sign-supplements = 签发后的补充：
+supplement-number = 补充第 { $number } 号
+supplement-by = { $by }代报
+supplemented = { $date }的数据签发后有补充（已签发的数字不变）：
+return-head = 退回{ $date }的数据：请选择单位。
+ask-send-back = 请说明退回{ $unit }的原因，以便核实。发送 /cancel 取消。
+sent-back = 已退回{ $unit }，并已通知{ $told }重新确认。确认后会告诉{ you }。
+sent-back-nobody = 已退回{ $unit }，但机器人联系不到该单位的负责人，请电话通知。
+ask-sign-reason = 数据尚不完整：未报 { $missing } 人，未确认的学院 { $unconfirmed } 个。如仍要签发，请输入事由；发送 /cancel 取消。
+ask-filed = 请输入报送到哪个部门，例如“市教育局”。发送 /cancel 取消。
+reconfirmed = { $unit }已重新核实并确认{ $date }的数据（{ $by }）：
+button-confirm = ✅ 确认
+button-confirm-insist = 仍要确认
+button-review = ✅ 审阅通过
+button-sign = ✅ 签发
+button-reject = 退回
+button-below = 班级 ›
+button-earlier = { $date }尚未审签
+button-filed = 登记报送
+button-filed-last = 已报送{ $to }
+toast-confirmed = { $units ->
+    [1] ✅ 已确认，谢谢！
+   *[other] ✅ 已确认 { $units } 个单位，谢谢！
+}
+toast-already-confirmed = { $by }已于 { $at } 确认，无需重复。
+toast-still-missing = 尚有 { $missing } 人未报，打卡还没有截止。如仍要确认，请再点一次“仍要确认”。
+toast-figures-changed = 数据刚有变化，已为{ you }更新，请核对后再点一次。
+toast-signed = 当日数据已由{ $by }于 { $at } 签发，不再更改。
+toast-needs-review = 当日有紧急情况，须先由校领导审阅。
+toast-reviewed = ✅ 已审阅通过。
+toast-signed-now = ✅ 已签发，数据已锁定。
+toast-filed = ✅ 已登记报送。
 
 # 通知回执工作簿（documents::receipts）
 sheet-receipts = 回执

@@ -5,6 +5,8 @@ use std::ops::{Add, AddAssign};
 
 use serde::{Deserialize, Serialize};
 
+use super::message::Time;
+
 /// Where one expected person stands on a day. Everyone expected is in exactly one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -98,6 +100,33 @@ impl Figures {
     #[must_use]
     pub fn completion(&self) -> Option<f64> {
         (self.owing() > 0).then(|| f64::from(self.reported) / f64::from(self.owing()))
+    }
+}
+
+/// One unit of a signed day. The list of all of them, by tier and code, is what is signed and hashed (D3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedUnit {
+    /// units.id.
+    pub unit: i64,
+    pub code: String,
+    pub tier: usize,
+    /// With all below.
+    pub figures: Figures,
+    /// people.id of who confirmed, and when.
+    pub confirmed_by: Option<i64>,
+    pub confirmed_at: Option<Time>,
+}
+
+impl Figures {
+    /// Whether somebody who judged `other` has to look again: more is missing, noted or alarming than they saw.
+    #[must_use]
+    pub fn worse_than(&self, other: &Figures) -> bool {
+        self.expected != other.expected
+            || self.missing > other.missing
+            || self.excused > other.excused
+            || self.unreachable > other.unreachable
+            || self.watch > other.watch
+            || self.urgent > other.urgent
     }
 }
 

@@ -10,6 +10,7 @@ mod day;
 mod directive;
 mod privacy;
 mod reading;
+mod tally;
 mod toast;
 mod verb;
 
@@ -25,6 +26,11 @@ pub use directive::{
 pub use privacy::Privacy;
 pub use reading::{
     DirectiveLine, PendingRow, Reach, Status, StatusDirective, TierLine, TodayItem, Track, TrackRow,
+};
+pub use tally::{
+    Asked, Confirm, ConfirmRow, ConfirmState, Done, Filing, Late, ReturnRow, SignOff, SignRow, Stage,
+    Standing, StatusDay, StatusUnit, Supplement, Tally, TallyToast, Unconfirmed, UnconfirmedRow,
+    UnconfirmedWho,
 };
 pub use toast::Toast;
 pub use verb::Verb;
@@ -238,6 +244,8 @@ pub enum Message {
     },
     /// `/status`.
     Status(Box<Status>),
+    /// Figures to be confirmed and signed (D1–D4).
+    Tally(Tally),
     /// `/today`.
     Today { items: Vec<TodayItem> },
     /// `/remind` was done: how many were reminded in private and how many groups.

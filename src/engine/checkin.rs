@@ -1,11 +1,17 @@
 //! The check-in: the day, the form, what a report brings about.
 
 pub(in crate::engine) mod alert;
+mod board;
+mod confirm;
 mod day;
 mod group;
 mod open;
 mod report;
 mod urgent;
+mod send_back;
+mod sign;
+mod sign_page;
+mod upward;
 
 use std::sync::{Arc, PoisonError};
 
@@ -13,6 +19,7 @@ use super::Work;
 use crate::store::Result;
 use crate::store::checkin::days::{self, DayRules};
 
+pub(in crate::engine) use board::Board;
 pub(in crate::engine) use report::{Filled, Outcome};
 
 impl Work<'_> {

@@ -34,6 +34,7 @@ impl Work<'_> {
             "edit" => self.edit_answer(written, actor, &dialogue).await,
             "note" => self.note_answer(written, actor, &dialogue).await,
             "done" | "return" => self.carry_out_answer(written, actor, &dialogue).await,
+            "sign_why" | "send_back" | "filed" => self.tally_answer(written, actor, &dialogue).await,
             "join_code" | "join_contact" => match &written.sender {
                 Some(sender) => self.join_answer(written, sender, Some(actor), &dialogue).await,
                 None => Ok(false),

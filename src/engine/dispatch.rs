@@ -144,6 +144,8 @@ impl Work<'_> {
             "track" => self.track(actor, command.rest).await,
             "pending" => self.pending(actor).await,
             "status" => self.status_in_private(actor).await,
+            "confirm" => self.confirm(actor, command.rest).await,
+            "signoff" => self.signoff(actor).await,
             "remind" => self.remind_in_private(actor).await,
             "privacy" => {
                 self.privacy(actor);
@@ -208,6 +210,14 @@ impl Work<'_> {
             }
             "pending" => {
                 self.pending(actor).await?;
+                self.say_in_private_hint(chat, actor).await
+            }
+            "confirm" => {
+                self.confirm(actor, command.rest).await?;
+                self.say_in_private_hint(chat, actor).await
+            }
+            "signoff" => {
+                self.signoff(actor).await?;
                 self.say_in_private_hint(chat, actor).await
             }
             "today" => {

@@ -88,6 +88,8 @@ impl Work<'_> {
             (Message::Urgent(_), _) => return self.press_urgent(press).await,
             (Message::Today { .. }, Verb::Open) => return self.open_alert(press).await,
             _ => {}
+        if let Message::Tally(_) = &press.shown.letter.message {
+            return self.press_tally(press).await;
         }
         match press.verb {
             Verb::To

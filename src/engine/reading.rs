@@ -29,6 +29,7 @@ impl Work<'_> {
                 self.track_page(press.actor, arg, 0, 0).await?
             }
             (Message::Track(_) | Message::Pending { .. }, None) => self.track_leg(press.actor, arg).await?,
+            (Message::Status(_), None) => self.open_status(press.actor, arg).await?,
             (Message::TrackList { .. }, Some(page)) => self.track_list(press.actor, page).await?,
             (Message::TrackList { .. }, None) => self.track_page(press.actor, arg, 0, 0).await?,
             (Message::Pending { .. }, Some(page)) => {

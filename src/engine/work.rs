@@ -339,6 +339,12 @@ impl<'e> Work<'e> {
         self.effects.recounts.insert((day, unit));
     }
 
+    /// Counts at once what stands otherwise than before: figures are about to be read in this very transaction.
+    pub(super) async fn count_now(&mut self) -> Result<()> {
+        let recounts = std::mem::take(&mut self.effects.recounts);
+        units::recount(&mut self.tx, recounts).await
+    }
+
     /// A person is to be reminded in private of all that is due.
     pub fn nudge(&mut self, person: i64, urgent: bool) {
         *self.effects.nudges.entry(person).or_default() |= urgent;
@@ -346,8 +352,7 @@ impl<'e> Work<'e> {
 
     /// Commits, after the counts that changed and the reminders were put into words.
     pub(super) async fn finish(mut self) -> Result<()> {
-        let recounts = std::mem::take(&mut self.effects.recounts);
-        units::recount(&mut self.tx, recounts).await?;
+        self.count_now().await?;
         let nudges = std::mem::take(&mut self.effects.nudges);
         self.send_nudges(nudges).await?;
         let touched = std::mem::take(&mut self.effects.touched);

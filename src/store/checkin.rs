@@ -1,6 +1,8 @@
 //! The check-in: days, who is expected on them, what they reported, and the figures of units.
 
+pub mod confirm;
 pub mod days;
 pub mod expected;
 pub mod reports;
+pub mod sign;
 pub mod units;

@@ -15,6 +15,8 @@ const LEADING: &[&str] = &[
     "pending",
     "track",
     "status",
+    "confirm",
+    "signoff",
     "remind",
     "invite",
     "members",

@@ -13,6 +13,7 @@ mod privacy;
 mod reading;
 mod refusal;
 mod rendered;
+mod tally;
 mod toast;
 mod voice;
 
@@ -169,6 +170,7 @@ fn draw(page: &mut Page<'_>, message: &Message) {
             reading::remind_button(page, *remind);
         }
         Message::Status(status) => reading::status(page, status),
+        Message::Tally(tally) => tally::draw(page, tally),
         Message::Today { items } => reading::today(page, items),
         Message::Reminded { people, groups } => reading::reminded(page, *people, *groups),
         Message::Day(message) => day::draw(page, message),

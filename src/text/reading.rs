@@ -2,10 +2,10 @@
 
 use fluent_bundle::FluentValue;
 
-use super::Button;
 use super::card::{details, item_line};
 use super::page::Page;
 use super::voice::{Voice, counted_word, yes};
+use super::{Button, tally};
 use crate::domain::message::{
     DirectiveLine, Number, PendingRow, Reach, RelayState, Status, StatusDirective, TierLine, TodayItem,
     Track, TrackRow, Verb,
@@ -169,6 +169,10 @@ pub(super) fn status(page: &mut Page<'_>, status: &Status) {
     let voice = page.voice;
     let now = voice.at(voice.context.now);
     page.say_with("status-head", &[("unit", voice.name(&status.unit).into()), ("at", now.into())]);
+    if let Some(day) = &status.day {
+        tally::status_day(page, day);
+        page.gap();
+    }
     reach(page, status.reach);
     page.gap();
     if status.directives.is_empty() {

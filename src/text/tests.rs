@@ -300,6 +300,7 @@ fn long_lists(name: &str, count: usize) -> Vec<Message> {
             directives: vec![status; count],
             more: 3,
             remind: true,
+            day: None,
         })),
         Message::Escalation(Box::new(Escalation {
             leg: 1,

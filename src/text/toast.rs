@@ -1,11 +1,14 @@
 //! The short answers to presses.
 
-use super::refusal;
 use super::voice::Voice;
+use super::{refusal, tally};
 use crate::domain::message::Toast;
 
 /// The words, and whether they must be closed by hand: when the person has to do something else first.
 pub(super) fn say(voice: &Voice<'_>, toast: &Toast) -> (String, bool) {
+    if let Toast::Tally(toast) = toast {
+        return tally::toast(voice, toast);
+    }
     let alert = matches!(
         toast,
         Toast::NotBound
@@ -52,6 +55,7 @@ fn words(voice: &Voice<'_>, toast: &Toast) -> String {
         Toast::RemindedLately { minutes } => {
             voice.say_with("toast-reminded-lately", &[("minutes", (*minutes).max(1).into())])
         }
+        Toast::Tally(toast) => tally::toast(voice, toast).0,
         Toast::Refused(reason) => refusal::say(voice, reason),
         Toast::Failed => voice.say("toast-failed"),
     }

@@ -2,5 +2,9 @@
 
 mod alert;
 mod alert_acts;
+mod confirm;
 mod day;
+mod figures;
+mod sign;
+mod status;
 mod store;

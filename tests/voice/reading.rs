@@ -190,7 +190,8 @@ fn status(to: &mut Sampler) {
         ..few.clone()
     };
     let reach = Reach { expected: 45, bound: 43, never_started: 1, blocked: 1 };
-    let open = Status { unit: to.class(), reach, directives: vec![few, many], more: 3, remind: false };
+    let open =
+        Status { unit: to.class(), reach, directives: vec![few, many], more: 3, remind: false, day: None };
     to.say(
         READER,
         ("/status：在班级群里", "/status in a class chat"),
@@ -200,7 +201,7 @@ fn status(to: &mut Sampler) {
     let own = Status { remind: true, more: 0, ..open.clone() };
     to.say(READER, ("/status：私聊中", "/status in private"), Reader::Adult, Message::Status(Box::new(own)));
     let reach = Reach { expected: 45, bound: 45, never_started: 0, blocked: 0 };
-    let calm = Status { unit: to.class(), reach, directives: Vec::new(), more: 0, remind: false };
+    let calm = Status { unit: to.class(), reach, directives: Vec::new(), more: 0, remind: false, day: None };
     to.say(
         READER,
         ("/status：没有待回复的通知", "/status: nothing open"),

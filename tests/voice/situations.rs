@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use tierline::domain::message::{AlertHead, AlertMessage, Urgent};
 use tierline::domain::message::{
-    Binding, Compose, DutyState, Message, Privacy, Refusal, RelayState, Toast, TodayItem, Trouble,
+    Binding, Compose, ConfirmState, DutyState, Filing, Message, Privacy, Refusal, RelayState, Stage, Tally, TallyToast, Toast, TodayItem, Trouble,
 };
 
 macro_rules! situations {
@@ -30,9 +30,8 @@ macro_rules! situations {
 situations! {
     MESSAGES message Message {
         Binding Refused Compose Card Part RemindGroup Reminder Escalation Duty Review Withdrawn Sent Attachment
-        Track TrackList Pending Status Today Reminded WhichDirective Acknowledged AnsweredInPrivate Day NotUnderstood
-        Privacy
-        Alert Urgent
+        Track TrackList Pending Status Today Reminded WhichDirective Acknowledged AnsweredInPrivate Day NotUnderstood Privacy
+        Alert Urgent Tally
     }
     BINDINGS binding Binding {
         Welcome WelcomeBack NotBound LinkUsed LinkExpired LinkUnknown SlowDown AccountTaken PersonTaken LinkBurnt
@@ -51,7 +50,17 @@ situations! {
     }
     TOASTS toast Toast {
         Quiet Acked AckedFor AlreadyAcked HouseholdAcked NotYours NotBound Outdated SomebodyElses Withdrawn
-        ChooseDepth Empty NoUnits TypeIt StartFirst AlreadyDone Noted Relaying Reminded RemindedLately Refused Failed
+        ChooseDepth Empty NoUnits TypeIt StartFirst AlreadyDone Noted Relaying Reminded RemindedLately Tally Refused Failed
+    }
+    TALLIES tally Tally {
+        NoDay Confirm Unconfirmed SignOff ChooseReturn AskReturnReason SentBack AskSignReason AskFiled Reconfirmed
+        Supplemented
+    }
+    CONFIRM_STATES confirm_state ConfirmState { Open Done Changed Returned }
+    STAGES stage Stage { Review Sign Signed }
+    FILINGS filing Filing { Open Filed }
+    TALLY_TOASTS tally_toast TallyToast {
+        Confirmed AlreadyConfirmed StillMissing FiguresChanged Signed NeedsReview Reviewed SignedNow Filed
     }
     PRIVACIES privacy Privacy { Policy OwnData }
     RELAYS relay RelayState { Nothing At Waiting Relayed }
@@ -96,7 +105,22 @@ pub(super) fn of_message(sample: &Message, said: &mut BTreeSet<&'static str>) {
         Message::Urgent(of) => {
             said.insert(urgent(of));
         }
+        Message::Tally(of) => tally_situations(of, said),
         Message::Today { items } => said.extend(items.iter().map(today)),
+        _ => {}
+    }
+}
+
+fn tally_situations(of: &Tally, said: &mut BTreeSet<&'static str>) {
+    said.insert(tally(of));
+    match of {
+        Tally::Confirm(of) => said.extend(of.rows.iter().map(|row| confirm_state(&row.state))),
+        Tally::SignOff(of) => {
+            said.insert(stage(&of.stage));
+            if let Stage::Signed { filing: of, .. } = &of.stage {
+                said.insert(filing(of));
+            }
+        }
         _ => {}
     }
 }
@@ -104,6 +128,9 @@ pub(super) fn of_message(sample: &Message, said: &mut BTreeSet<&'static str>) {
 /// The situations that a toast is a sample of.
 pub(super) fn of_toast(sample: &Toast, said: &mut BTreeSet<&'static str>) {
     said.insert(toast(sample));
+    if let Toast::Tally(of) = sample {
+        said.insert(tally_toast(of));
+    }
     if let Toast::Refused(of) = sample {
         said.insert(refusal(of));
     }

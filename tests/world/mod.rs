@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod checkin_alert;
+pub mod checkin_figures;
 pub mod db;
 pub mod issue;
 pub mod looks;

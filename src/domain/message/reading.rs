@@ -129,6 +129,9 @@ pub struct Status {
     /// In private: the reader may remind the missing: `remind`.
     #[serde(default)]
     pub remind: bool,
+    /// How the day of check-ins stands; nothing before the first one.
+    #[serde(default)]
+    pub day: Option<super::StatusDay>,
 }
 
 /// Something that waits for a person.

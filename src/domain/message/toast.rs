@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Number, Refusal, Time};
+use super::{Number, Refusal, TallyToast, Time};
 
 /// The short answer to a press.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +46,8 @@ pub enum Toast {
     Reminded { people: u32, groups: u32 },
     /// The missing were reminded less than ten minutes ago.
     RemindedLately { minutes: u32 },
+    /// About figures.
+    Tally(TallyToast),
     /// An act that is refused.
     Refused(Refusal),
     /// Something failed on our side; try again.

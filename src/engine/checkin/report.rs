@@ -10,6 +10,7 @@ use crate::store::Result;
 use crate::store::checkin::days::{self, DayRules};
 use crate::store::checkin::expected::{self, PersonDay, Reported};
 use crate::store::checkin::reports::{self, NewReport};
+use crate::store::checkin::sign;
 
 /// A form that was filled in.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,8 +52,7 @@ impl Work<'_> {
         let Some(before) = expected::get(&mut self.tx, day.id, filled.person).await? else {
             return Ok(Outcome::NotExpected);
         };
-        let state = days::state(&mut self.tx, day.id).await?;
-        let locked = state.is_some_and(|state| state.signed_at.is_some());
+        let locked = sign::is_signed(&mut self.tx, day.id).await?;
         if locked && filled.why.trim().is_empty() {
             return Ok(Outcome::NeedsReason);
         }
@@ -68,7 +68,10 @@ impl Work<'_> {
         let informed = self.judge_report(day, &before, &rules).await?;
         Ok(match supplement {
             0 => Outcome::Counted { version: kept.version, late: kept.late, informed },
-            number => Outcome::Supplement { number, informed },
+            number => {
+                self.tell_supplement(day.id, number).await?;
+                Outcome::Supplement { number, informed }
+            }
         })
     }
 

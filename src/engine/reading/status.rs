@@ -2,13 +2,18 @@
 
 use super::read_units;
 use crate::domain::authority::{Act, Relation, allows, grant};
-use crate::domain::directive::GUARDIANS;
-use crate::domain::message::{Mention, Message, Refusal, Status, StatusDirective};
+use crate::domain::directive::{GUARDIANS, MEMBERS};
+use crate::domain::message::{
+    Mention, Message, Refusal, Standing, Status, StatusDay, StatusDirective, StatusUnit,
+};
 use crate::domain::person::{Actor, UnitRef};
 use crate::domain::split::title;
 use crate::engine::Work;
+use crate::engine::checkin::Board;
 use crate::engine::work::Manner;
 use crate::store::chats::Chat;
+use crate::store::checkin::confirm;
+use crate::store::checkin::units::UnitDay;
 use crate::store::reading::{self, Open};
 use crate::store::{Result, people};
 
@@ -98,7 +103,85 @@ impl Work<'_> {
         }
         let may = |actor| grant(actor, Act::Remind, unit).is_some();
         let remind = !open.is_empty() && matches!(reader, For::Private(actor) if may(actor));
-        Ok(Status { unit: unit.name.clone(), reach, directives, more, remind })
+        let day = self.status_day(unit, reader).await?;
+        Ok(Status { unit: unit.name.clone(), reach, directives, more, remind, day })
+    }
+
+    /// How the day of check-ins stands: in a group figures and, when they are few, names of its own missing; in private
+    /// the units below, too. Never an answer.
+    async fn status_day(&mut self, unit: &UnitRef, reader: For<'_>) -> Result<Option<StatusDay>> {
+        let Some(day) = self.current_day().await? else { return Ok(None) };
+        let Some(board) = self.board(day.id, &[unit.path.clone()]).await? else { return Ok(None) };
+        let Some(own) = board.unit(unit.id) else { return Ok(None) };
+        let figures = board.figures(unit.id);
+        let (missing, rows, back) = match reader {
+            For::Group => (self.group_missing(&board, own, figures.missing).await?, Vec::new(), None),
+            For::Private(actor) => {
+                let missing = match grant(actor, Act::ReadNames, unit) {
+                    Some(_) => self.own_missing(&board, own, NAMES, false).await?,
+                    None => Vec::new(),
+                };
+                (missing, status_rows(&board, own), self.status_above(actor, unit).await?)
+            }
+        };
+        Ok(Some(StatusDay {
+            date: day.date,
+            figures,
+            brief: matches!(reader, For::Group) && unit.tier >= MEMBERS,
+            missing,
+            rows,
+            back,
+            confirmed_at: own.confirmed_at.filter(|_| board.standing(own) == Standing::Confirmed),
+        }))
+    }
+
+    /// Names for the chat of a unit: only of its own people, and only when `roster.group_names` allows it.
+    async fn group_missing(&mut self, board: &Board, own: &UnitDay, all: u32) -> Result<Vec<Mention>> {
+        let few = usize::try_from(all).is_ok_and(|all| self.settings().rules.group_names.allow(all));
+        if !few || own.own.missing != all {
+            return Ok(Vec::new());
+        }
+        self.own_missing(board, own, NAMES, true).await
+    }
+
+    async fn own_missing(
+        &mut self,
+        board: &Board,
+        own: &UnitDay,
+        most: usize,
+        mention: bool,
+    ) -> Result<Vec<Mention>> {
+        if own.own.missing == 0 {
+            return Ok(Vec::new());
+        }
+        let people = confirm::own_missing(&mut self.tx, board.day.id, own.unit, most).await?;
+        let names = people::names(&mut self.tx, &people).await?;
+        let locale = self.school_locale();
+        let found = people::addressees(&mut self.tx, &people, locale).await?;
+        let mentions = found.into_iter().map(|who| Mention {
+            name: names.get(&who.person).cloned().unwrap_or(who.name),
+            account: who.account.filter(|_| mention),
+        });
+        Ok(mentions.collect())
+    }
+
+    /// The unit above, when the actor came from there: they read its figures.
+    async fn status_above(&mut self, actor: &Actor, unit: &UnitRef) -> Result<Option<i64>> {
+        let Some(parent) = unit.parent else { return Ok(None) };
+        let parent = people::unit_known(&mut self.tx, parent).await?;
+        Ok(grant(actor, Act::ReadFigures, &parent).map(|_| parent.id))
+    }
+
+    /// `open` in a status: a unit below, or back above; in the same message, which stays that unit's.
+    pub(super) async fn open_status(&mut self, actor: &Actor, unit: i64) -> Result<Option<Message>> {
+        let Some(unit) = people::unit_by_id(&mut self.tx, unit).await? else { return Ok(None) };
+        if grant(actor, Act::ReadFigures, &unit).is_none() {
+            self.record(Some(actor), "refused.status", format!("unit:{}", unit.id), serde_json::json!({}));
+            return Ok(None);
+        }
+        let status = self.status_of(&unit, For::Private(actor)).await?;
+        // `remind` acts on the unit that the message was made for.
+        Ok(Some(Message::Status(Box::new(Status { remind: false, ..status }))))
     }
 
     async fn status_line(&mut self, open: &Open, reader: For<'_>) -> Result<StatusDirective> {
@@ -121,4 +204,15 @@ impl Work<'_> {
             missing,
         })
     }
+}
+
+/// The units directly below, for who drills down.
+fn status_rows(board: &Board, own: &UnitDay) -> Vec<StatusUnit> {
+    let row = |unit: &UnitDay| StatusUnit {
+        unit: unit.unit,
+        name: unit.name.clone(),
+        figures: board.figures(unit.unit),
+        confirmed: board.standing(unit) == Standing::Confirmed,
+    };
+    board.children(own).filter(|unit| board.owes(unit)).map(row).collect()
 }

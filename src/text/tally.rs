@@ -77,7 +77,22 @@ fn notable(voice: &Voice<'_>, figures: &Figures) -> String {
     ];
     let some = all.into_iter().filter(|(_, count)| *count > 0);
     let some: Vec<String> = some.map(|(id, count)| voice.say_with(id, &[("count", count.into())])).collect();
-    if some.is_empty() { voice.say("tally-nothing") } else { some.join(" · ") }
+    match (some.is_empty(), figures.missing, figures.reported) {
+        (false, ..) => some.join(" · "),
+        (true, 0, _) => voice.say("tally-nothing"),
+        (true, _, 0) => String::new(),
+        (true, ..) => voice.say("tally-nothing-yet"),
+    }
+}
+
+fn missing(voice: &Voice<'_>, missing: u32) -> Option<String> {
+    (missing > 0).then(|| voice.say_with("tally-missing", &[("count", missing.into())]))
+}
+
+/// A line with what there is besides, where there is anything to say.
+fn notable_line(page: &mut Page<'_>, indent: &str, figures: &Figures) {
+    let words = notable(page.voice, figures);
+    page.dotted(indent, [Some(words)]);
 }
 
 /// How the day stands, in `/status`.
@@ -89,20 +104,19 @@ pub(super) fn status_day(page: &mut Page<'_>, day: &StatusDay) {
     page.dotted("", [Some(head), confirmed]);
     page.line(counts(voice, &day.figures));
     if !day.brief {
-        page.line(notable(voice, &day.figures));
+        notable_line(page, "", &day.figures);
     }
     if !day.missing.is_empty() {
         page.mentions("", "tally-missing-names", &day.missing);
     }
     for row in &day.rows {
         let line = format!("{} {}", voice.name(&row.name), share(&row.figures));
-        let missing = voice.say_with("pending-missing", &[("missing", row.figures.missing.into())]);
         let mark = if row.figures.missing == 0 { "✅ " } else { "• " };
         page.dotted(
             mark,
             [
                 Some(line),
-                (row.figures.missing > 0).then_some(missing),
+                missing(voice, row.figures.missing),
                 row.confirmed.then(|| voice.say("tally-confirmed")),
             ],
         );
@@ -155,7 +169,7 @@ fn confirm_row(page: &mut Page<'_>, row: &ConfirmRow) {
     let due = row.state.open().then(|| voice.due(row.due));
     page.dotted("▪ ", [Some(voice.name(&row.name)), due]);
     page.line(format!("    {}", counts(voice, &row.figures)));
-    page.line(format!("    {}", notable(voice, &row.figures)));
+    notable_line(page, "    ", &row.figures);
     if !row.watch.is_empty() {
         page.line(format!("    {}{}", voice.label("confirm-watch"), voice.people(&row.watch)));
     }
@@ -186,9 +200,7 @@ fn unconfirmed(page: &mut Page<'_>, told: &Unconfirmed) {
     page.say_with("unconfirmed-head", &values);
     page.items(&told.rows, |page, _, row| {
         let voice = page.voice;
-        let missing = voice.say_with("pending-missing", &[("missing", row.missing.into())]);
-        let missing = (row.missing > 0).then_some(missing);
-        page.dotted("• ", [Some(voice.name(&row.name)), missing]);
+        page.dotted("• ", [Some(voice.name(&row.name)), missing(voice, row.missing)]);
         for who in &row.who {
             page.line(format!("    {}", person(voice, who)));
         }
@@ -209,7 +221,7 @@ fn sign_off(page: &mut Page<'_>, sheet: &SignOff) {
     let voice = page.voice;
     page.say_with("sign-head", &[("date", date(voice, sheet.date).into())]);
     page.line(counts(voice, &sheet.figures));
-    page.line(notable(voice, &sheet.figures));
+    notable_line(page, "", &sheet.figures);
     let values = [("confirmed", FluentValue::from(sheet.confirmed)), ("units", sheet.units.into())];
     page.say_with("sign-confirmed", &values);
     if sheet.urgent > 0 {
@@ -231,22 +243,15 @@ fn sign_off(page: &mut Page<'_>, sheet: &SignOff) {
 
 fn sign_row(page: &mut Page<'_>, row: &SignRow) {
     let voice = page.voice;
-    let counted = |id, count: u32, name| (count > 0).then(|| voice.say_with(id, &[(name, count.into())]));
+    let unreachable = (row.unreachable > 0)
+        .then(|| voice.say_with("tally-unreachable", &[("count", row.unreachable.into())]));
     let confirmation = match row.confirmation {
         None | Some(Standing::Confirmed) => None,
         Some(Standing::Open) => Some(voice.say("standing-open")),
         Some(Standing::Changed) => Some(voice.say("standing-changed")),
         Some(Standing::Returned) => Some(voice.say("standing-returned")),
     };
-    page.dotted(
-        "• ",
-        [
-            Some(voice.name(&row.name)),
-            counted("pending-missing", row.missing, "missing"),
-            counted("tally-unreachable", row.unreachable, "count"),
-            confirmation,
-        ],
-    );
+    page.dotted("• ", [Some(voice.name(&row.name)), missing(voice, row.missing), unreachable, confirmation]);
 }
 
 fn stage(page: &mut Page<'_>, stage: &Stage) {
@@ -311,7 +316,7 @@ fn filed(page: &mut Page<'_>, filing: &Filing) {
         }
         Filing::Open { due, last, may } => {
             if let Some(due) = due {
-                let id = if *due < voice.context.now { "sign-file-late" } else { "sign-file-due" };
+                let id = if *due <= voice.context.now { "sign-file-late" } else { "sign-file-due" };
                 page.say_with(id, &[("due", voice.at(*due).into())]);
             }
             if !may {

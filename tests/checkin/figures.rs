@@ -74,7 +74,12 @@ async fn opened(school: &School) -> BTreeMap<i64, Known> {
 }
 
 /// Something happens to somebody; the test's own book is kept by the rules of the manual.
-async fn happens(tx: &mut Tx, rng: &mut StdRng, all: &mut BTreeMap<i64, Known>, at: chrono::DateTime<chrono::Utc>) {
+async fn happens(
+    tx: &mut Tx,
+    rng: &mut StdRng,
+    all: &mut BTreeMap<i64, Known>,
+    at: chrono::DateTime<chrono::Utc>,
+) {
     let people: Vec<i64> = all.keys().copied().collect();
     let person = *people.choose(rng).expect("somebody");
     let one = all.get_mut(&person).expect("known");

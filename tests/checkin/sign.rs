@@ -24,9 +24,9 @@ on_both! {
         leader.taps_on(&other, "sign");
         school.settles().await;
         office.hears("已签发，数据已锁定");
-        leader.hears("吴主任于 10:01 签发");
-        office.is_told("✅ 10:01 已签发（吴主任）");
-        leader.is_told("✅ 10:01 已签发（吴主任）");
+        leader.hears("吴主任于 10:0");
+        office.is_told("✅ 10:00 已签发（吴主任）");
+        leader.is_told("✅ 10:00 已签发（吴主任）");
         assert_eq!(school.count(SIGNED).await, 1);
         let hashed = "SELECT COUNT(*) AS x FROM audit WHERE act = 'day.sign' AND detail LIKE '%hash%'";
         assert_eq!(school.count(hashed).await, 1);
@@ -114,7 +114,7 @@ on_both! {
         office.presses("sign").await;
         office.hears("已签发");
         office.is_told("已签发（吴主任）");
-        office.presses("退回").await;
+        office.presses("计算机1班").await;
         office.hears("当日数据已由吴主任");
         school.ends().await;
     }

@@ -17,13 +17,10 @@ use super::school::World;
 /// One quiet day: it opens at 07:00 and asks in the groups only; nobody is reminded.
 const QUIET_DAY: &str = "[checkin]\nprompt = \"group\"\nremind = []\nescalate = []\n";
 
-/// Monday, 06:59 in Shanghai.
-pub const BEFORE_SEVEN: &str = "2026-11-22T22:59:00Z";
-
 impl Plan {
     /// The usual school on the morning of a quiet day; 吴主任 signs.
     pub fn quiet_day() -> Self {
-        Plan::four_tiers().signing("office", Role::Office).config(QUIET_DAY).starts_at(BEFORE_SEVEN)
+        Plan::four_tiers().signing("office", Role::Office).config(QUIET_DAY).in_the_morning()
     }
 
     /// This person of the school signs the day.
@@ -69,15 +66,18 @@ impl World {
                 why: String::new(),
             };
             reports::keep(tx, &sealer, &new, now).await.expect("keeps");
-            let valid = Reported { version, late: false, changed: false, level, by_person: who, way: Way::Own, at: now };
+            let valid = Reported {
+                version,
+                late: false,
+                changed: false,
+                level,
+                by_person: who,
+                way: Way::Own,
+                at: now,
+            };
             expected::report(tx, day, who, &valid).await.expect("reports");
         }
         units::recount(tx, [(day, standing.unit)]).await.expect("counts");
-    }
-
-    fn clock_now(&self) -> chrono::DateTime<chrono::Utc> {
-        use tierline::clock::Clock as _;
-        self.clock.now()
     }
 
     async fn in_database(&self, codes: &[&str], state: Option<PersonState>, level: u32) {
@@ -109,7 +109,8 @@ impl World {
         let expected = |role: Role| matches!(role, Role::Student | Role::Staff);
         let people = &self.plan.roster.people;
         let all = people.iter().filter(|(_, person)| person.duties.keys().any(|(role, _)| expected(*role)));
-        let codes: Vec<&str> = all.map(|(code, _)| code.as_str()).filter(|code| !missing.contains(code)).collect();
+        let codes: Vec<&str> =
+            all.map(|(code, _)| code.as_str()).filter(|code| !missing.contains(code)).collect();
         self.report_in(&codes).await;
     }
 

@@ -55,7 +55,7 @@ impl Work<'_> {
             | DayStep::EscalateConfirm { .. }
             | DayStep::AskSign
             | DayStep::EscalateSign
-            | DayStep::EscalateFile => Ok(String::new()),
+            | DayStep::EscalateFile => self.confirm_step(day, what).await,
         }
     }
 

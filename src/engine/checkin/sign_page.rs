@@ -63,7 +63,7 @@ impl Work<'_> {
         }
         let due = self.sign_due(&board.day);
         let late =
-            if self.now > due { Some(Late { due, signers: self.signer_names().await? }) } else { None };
+            if self.now >= due { Some(Late { due, signers: self.signer_names().await? }) } else { None };
         if self.needs_review(board).await? {
             return Ok(Stage::Review { late, may: may(Act::Review) });
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use tierline::domain::message::{AlertHead, AlertMessage, Urgent};
 use tierline::domain::message::{
-    Binding, Compose, ConfirmState, DutyState, Filing, Message, Privacy, Refusal, RelayState, Stage, Tally, TallyToast, Toast, TodayItem, Trouble,
+    Binding, Compose, ConfirmState, DutyState, Filing, Message, Privacy, Refusal, RelayState, Stage, Tally,
+    TallyToast, Toast, TodayItem, Trouble,
 };
 
 macro_rules! situations {

@@ -7,11 +7,11 @@ mod day;
 mod group;
 mod open;
 mod report;
-mod urgent;
 mod send_back;
 mod sign;
 mod sign_page;
 mod upward;
+mod urgent;
 
 use std::sync::{Arc, PoisonError};
 

@@ -87,9 +87,8 @@ impl Work<'_> {
             (Message::Alert(_), _) => return self.press_alert(press).await,
             (Message::Urgent(_), _) => return self.press_urgent(press).await,
             (Message::Today { .. }, Verb::Open) => return self.open_alert(press).await,
+            (Message::Tally(_), _) => return self.press_tally(press).await,
             _ => {}
-        if let Message::Tally(_) = &press.shown.letter.message {
-            return self.press_tally(press).await;
         }
         match press.verb {
             Verb::To

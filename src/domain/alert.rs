@@ -102,6 +102,11 @@ impl Outcome {
             Outcome::Closed => "closed",
         }
     }
+
+    /// The outcome of a word.
+    pub fn from_word(word: &str) -> Option<Outcome> {
+        Outcome::ALL.into_iter().find(|outcome| outcome.word() == word)
+    }
 }
 
 /// Something that happened to an alert.
@@ -151,6 +156,28 @@ impl Event {
             Event::Note { .. } => "note",
             Event::Cleared { .. } => "cleared",
         }
+    }
+}
+
+impl Event {
+    /// What is left of an event once the time to keep its words is over: that it happened. `None` for an unknown word.
+    pub fn forgotten(word: &str, within: TimeDelta, outcome: Option<Outcome>) -> Option<Event> {
+        let reasons = || vec![Reason::Told { kind: Kind::Other, words: String::new() }];
+        Some(match word {
+            "opened" => Event::Opened { reasons: reasons() },
+            "updated" => Event::Updated { reasons: reasons() },
+            "corrected" => Event::Corrected,
+            "clock" => Event::Clock { within },
+            "informed" => Event::Informed,
+            "taken" => Event::Taken,
+            "escalated" => Event::Escalated { time: 1 },
+            "overdue" => Event::Overdue,
+            "told" => Event::Told { to: Authority::Other(String::new()) },
+            "note" => Event::Note { text: String::new() },
+            // One that was raised again afterwards: only then is the outcome not known any more.
+            "cleared" => Event::Cleared { outcome: outcome.unwrap_or(Outcome::Mistaken), why: String::new() },
+            _ => return None,
+        })
     }
 }
 

@@ -1,12 +1,14 @@
 //! Alerts: one per person and day, with the record of everything that happened to it. Reasons and words are sealed.
 
+use chrono::TimeDelta;
+
 use crate::args;
-use crate::domain::alert::{Alert, Entry, Outcome};
+use crate::domain::alert::{Alert, Entry, Event, Outcome};
 use crate::domain::message::Time;
 use crate::domain::person::UnitRef;
 use crate::store::people::{id_list, path_end};
 use crate::store::seal::Sealer;
-use crate::store::{Result, Row, Tx, ids};
+use crate::store::{Error, Result, Row, Tx, ids};
 
 /// Which alert it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,27 +97,35 @@ pub async fn find_or_make(
     )
     .await?;
     let made = find(tx, day, person).await?;
-    made.ok_or_else(|| crate::store::Error::Corrupt(format!("no alert of day {day} after it was made")))
+    made.ok_or_else(|| Error::Corrupt(format!("no alert of day {day} after it was made")))
 }
 
-/// Everything that happened to an alert, in order.
+/// Everything that happened to an alert, in order; of what may not be kept any longer, that it happened.
 ///
 /// # Errors
 /// When the database refuses or the key does not fit.
 pub async fn record(tx: &mut Tx, sealer: &Sealer, id: i64) -> Result<Vec<Entry>> {
     tx.all(
-        "SELECT at, person, tier, detail FROM alert_events WHERE alert = $1 ORDER BY seq",
+        "SELECT e.at, e.person, e.tier, e.kind, e.detail, a.outcome, a.within FROM alert_events e \
+         JOIN alerts a ON a.id = e.alert WHERE e.alert = $1 ORDER BY e.seq",
         args![id],
         |row| {
-            Ok(Entry {
-                at: row.get("at")?,
-                person: row.get("person")?,
-                tier: row.get("tier")?,
-                event: sealer.open_json(&row.get::<String>("detail")?)?,
-            })
+            let (at, person, tier) = (row.get("at")?, row.get("person")?, row.get("tier")?);
+            Ok(Entry { at, person, tier, event: event(row, sealer)? })
         },
     )
     .await
+}
+
+fn event(row: &Row, sealer: &Sealer) -> Result<Event> {
+    let (kind, detail): (String, String) = (row.get("kind")?, row.get("detail")?);
+    if !detail.is_empty() {
+        return Ok(sealer.open_json(&detail)?);
+    }
+    let within = TimeDelta::seconds(row.get::<Option<i64>>("within")?.unwrap_or_default());
+    let outcome = Outcome::from_word(&row.get::<String>("outcome")?);
+    let left = Event::forgotten(&kind, within, outcome);
+    left.ok_or_else(|| Error::Corrupt(format!("an event of an alert of kind {kind}")))
 }
 
 /// Adds the `seq`th line to the record, from 0, and keeps how the alert stands after it.

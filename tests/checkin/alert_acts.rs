@@ -4,6 +4,10 @@ use tierline::args;
 use tierline::domain::alert::Kind;
 use tierline::domain::message::{AlertHead, AlertMessage, Message, Refusal, Toast, TodayItem, Urgent, Verb};
 
+use tierline::store::alerts;
+use tierline::store::checkin::days::{self as day, DayRules};
+use tierline::store::checkin::{expected, units};
+
 use crate::on_both;
 use crate::reading::school::{Said, School, account, name};
 
@@ -44,6 +48,28 @@ fn items(said: &[Said]) -> Vec<TodayItem> {
         Message::Today { items } => items.clone(),
         other => panic!("not /today: {other:?}"),
     }
+}
+
+async fn days(school: &School) -> Vec<i64> {
+    let mut tx = school.engine.db.read().await.expect("reads");
+    let sql = "SELECT day FROM alerts ORDER BY day";
+    tx.all(sql, args![], |row| row.get("day")).await.expect("the alerts")
+}
+
+/// The day opens, as it is: everyone is expected.
+async fn opens(school: &School) {
+    let settings = &school.engine.settings;
+    let now = school.engine.now();
+    let (date, policy) = (settings.calendar.date(now), settings.checkin.policy.clone());
+    let form = tierline::config::Config::default().checkin.form;
+    let deadline_at = now + chrono::TimeDelta::hours(2);
+    let rules = DayRules { id: 20_261_123, date, form, policy, opened_at: now, deadline_at };
+    let mut tx = school.engine.db.begin().await.expect("begins");
+    assert!(day::open(&mut tx, &rules).await.expect("opens"));
+    expected::everyone(&mut tx, rules.id).await.expect("expects");
+    units::everywhere(&mut tx, rules.id).await.expect("units");
+    units::count_all(&mut tx, rules.id).await.expect("counts");
+    tx.commit().await.expect("commits");
 }
 
 on_both! {
@@ -144,5 +170,55 @@ on_both! {
         let said = sends(&school, 111, &first, Kind::Symptom).await;
         assert!(card(&said, 111).is_none() && card(&said, 110).is_some());
         assert!(items(&school.writes(111, "/today").await).is_empty());
+    }
+
+    async fn a_report_belongs_to_the_day_that_lasts(db) {
+        let school = School::usual(&db).await;
+        opens(&school).await;
+        reports(&school, 1101, Kind::Symptom).await;
+        assert_eq!(days(&school).await, [20_261_123]);
+        school.passes(21 * 60);
+        reports(&school, 1101, Kind::Contact).await;
+        assert_eq!(days(&school).await, [20_261_123], "at six in the morning the day before still lasts");
+        school.passes(2 * 60);
+        reports(&school, 1101, Kind::Contact).await;
+        assert_eq!(days(&school).await, [20_261_123, 20_261_124]);
+        let mut tx = school.engine.db.begin().await.expect("begins");
+        let total = units::total(&mut tx, 20_261_123, "/1/").await.expect("figures");
+        assert!(total.adds_up() && total.urgent == 0, "figures count answers, and nobody has answered");
+        let tally = alerts::tally(&mut tx, 20_261_123, "/1/10/").await.expect("a tally");
+        assert_eq!((tally.alerts, tally.open, tally.untaken, tally.mistaken), (1, 1, 1, 0));
+        assert_eq!(alerts::tally(&mut tx, 20_261_123, "/1/20/").await.expect("a tally").alerts, 0);
+        tx.commit().await.expect("commits");
+    }
+
+    async fn who_is_watched_is_named_to_the_counselor_only(db) {
+        let school = School::usual(&db).await;
+        opens(&school).await;
+        school.run("UPDATE person_days SET state = 'reported', level = 1 WHERE person = 1102", args![]).await;
+        let said = school.writes(111, "/today").await;
+        assert!(
+            matches!(&items(&said)[..], [TodayItem::Watch { names, .. }] if names[..] == [name(1102)]),
+            "{said:?}"
+        );
+        assert!(school.audited().await.contains(&"watch.sight".to_owned()));
+        for other in [110, 112, 121, 100, 1101] {
+            assert!(items(&school.writes(other, "/today").await).is_empty());
+        }
+    }
+
+    async fn an_alert_whose_words_are_forgotten_can_still_be_closed(db) {
+        let school = School::usual(&db).await;
+        let said = reports(&school, 1101, Kind::Isolation).await;
+        let shown = card(&said, 111).expect("the counselor is told").clone();
+        school.presses(111, &shown, Verb::Take, None).await;
+        school.run("UPDATE alert_events SET detail = ''", args![]).await;
+        school.run("UPDATE alerts SET reasons = '', why = ''", args![]).await;
+        let asked = school.presses(111, &shown, Verb::Clear, None).await.1;
+        let asked = asked.last().expect("asked").clone();
+        assert_eq!(school.presses(111, &asked, Verb::Clear, Some(1)).await.0, Toast::TypeIt);
+        let said = school.writes(111, "long over").await;
+        let is = |said: &Said| matches!(said.message, Message::Alert(AlertMessage::Final(_)));
+        assert!(said.iter().any(is), "{said:?}");
     }
 }

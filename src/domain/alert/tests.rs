@@ -180,3 +180,30 @@ fn a_closed_alert_rises_for_news_a_mistaken_one_for_the_same_again() {
     assert!(after(Outcome::Mistaken).rises_again(&[rule("fever")]));
     assert!(!after(Outcome::Mistaken).rises_again(&[]));
 }
+
+#[test]
+fn what_is_forgotten_has_still_happened() {
+    let all = [
+        opened(&["fever"]),
+        hour(),
+        Event::Informed,
+        Event::Taken,
+        told(),
+        Event::Note { text: "better".to_owned() },
+        cleared(Outcome::Closed),
+    ];
+    let hour = TimeDelta::hours(1);
+    let record: Vec<Entry> = (0..).zip(&all).map(|(at, event)| entry(at, 4, event.clone())).collect();
+    let forgotten: Vec<Entry> = (0..)
+        .zip(&all)
+        .map(|(at, event)| {
+            let left = Event::forgotten(event.word(), hour, Some(Outcome::Closed));
+            entry(at, 4, left.expect("a known word"))
+        })
+        .collect();
+    let (before, after) = (Alert::replay(&record), Alert::replay(&forgotten));
+    let (before, after) = (before.expect("it was raised"), after.expect("it was raised"));
+    assert_eq!((after.clock, after.taken, after.is_open()), (before.clock, before.taken, false));
+    assert!(!format!("{after:?}").contains("fever"));
+    assert_eq!(Event::forgotten("sneezed", hour, None), None);
+}

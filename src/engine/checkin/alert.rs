@@ -52,17 +52,6 @@ fn slot(alert: i64) -> String {
     format!("alert:{alert}")
 }
 
-/// As alerts are said: at once, in quiet hours as well, and until it is noon or night.
-fn manner(alert: i64) -> Manner {
-    Manner {
-        class: Class::Urgent,
-        repeat: Repeat::Marked,
-        fresh_for: TimeDelta::hours(12),
-        lives: TimeDelta::days(90),
-        ..Manner::answer().about(slot(alert), "alert", alert)
-    }
-}
-
 impl Work<'_> {
     /// What the rules that hold bring about; the names of who was told at once.
     pub(in crate::engine) async fn judge_report(
@@ -117,6 +106,17 @@ impl Work<'_> {
             self.refresh_cards(&case).await?;
         }
         Ok(())
+    }
+
+    /// As alerts are said: at once, in quiet hours as well, for half a day; kept no longer than answers are.
+    fn alert_manner(&self, alert: i64) -> Manner {
+        Manner {
+            class: Class::Urgent,
+            repeat: Repeat::Marked,
+            fresh_for: TimeDelta::hours(12),
+            lives: self.settings().checkin.answers_kept,
+            ..Manner::answer().about(slot(alert), "alert", alert)
+        }
     }
 
     async fn alert_case(&mut self, id: AlertId) -> Result<Case> {
@@ -177,7 +177,8 @@ impl Work<'_> {
         for (who, tier) in people {
             let Some(to) = self.addressee(who) else { continue };
             let message = Message::Alert(AlertMessage::Card(Box::new(card.clone())));
-            self.say(to, manner(case.id.id).owned_by(who.person), message);
+            let manner = self.alert_manner(case.id.id).owned_by(who.person);
+            self.say(to, manner, message);
             self.happens(case, (who.person, *tier), Event::Informed).await?;
             self.record(None, "alert.sight", slot(case.id.id), json!({ "person": who.person }));
         }

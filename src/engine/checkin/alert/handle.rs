@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::card::authority;
-use super::{Case, manner, slot};
+use super::{Case, slot};
 use crate::domain::alert::{Authority, Event, Outcome};
 use crate::domain::authority::alert_handler;
 use crate::domain::message::{AlertMessage, Class, Message, Refusal, Toast, Urgent, Verb};
@@ -156,7 +156,7 @@ impl Work<'_> {
         let locale = self.school_locale();
         for who in people::addressees(&mut self.tx, &knew, locale).await? {
             let Some(to) = self.addressee(&who) else { continue };
-            let manner = manner(case.id.id).owned_by(who.person);
+            let manner = self.alert_manner(case.id.id).owned_by(who.person);
             let message = Message::Alert(AlertMessage::Final(Box::new(report.clone())));
             self.say(to, manner, message);
         }

@@ -86,7 +86,8 @@ impl Work<'_> {
         let card = self.alert_card(&id, case.known()?, AlertHead::Opened).await?;
         let to = self.private(press.actor);
         let message = Message::Alert(AlertMessage::Card(Box::new(card)));
-        self.say(to, super::manner(id.id).owned_by(person), message);
+        let manner = self.alert_manner(id.id).owned_by(person);
+        self.say(to, manner, message);
         self.record(Some(press.actor), "alert.sight", slot(id.id), json!({ "person": person }));
         Ok(Toast::Quiet)
     }

@@ -94,6 +94,7 @@ impl Work<'_> {
             self.record(None, act, slot(id.id), detail);
             self.refresh_cards(&case).await?;
             self.inform_of_alert(&mut case, &people, head).await?;
+            self.recheck_confirmation(id.day, id.unit).await?;
         }
         Ok(people.into_iter().map(|(who, _)| who.name).collect())
     }

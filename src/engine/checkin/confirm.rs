@@ -312,7 +312,6 @@ impl Work<'_> {
 
     /// A unit's figures may be others than those confirmed, because of an alert: its responsible are asked again at
     /// once, and so are those of the college.
-    #[allow(dead_code)] // Called where an alert is opened.
     pub(in crate::engine) async fn recheck_confirmation(&mut self, day: i64, unit: i64) -> Result<()> {
         let unit = people::unit_known(&mut self.tx, unit).await?;
         let college = match unit.parent.filter(|_| unit.tier > 1) {

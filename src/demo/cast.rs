@@ -10,6 +10,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tokio::sync::broadcast;
 
+use super::reporter::{Reply, Reporter};
 use crate::domain::callback;
 use crate::domain::message::{Time, Verb};
 use crate::domain::roster::Role;
@@ -38,8 +39,27 @@ pub struct Player {
 enum Deed {
     /// Presses the button of this verb, the `nth` of several.
     Press { chat: i64, message: i64, verb: &'static str, nth: usize },
+    /// Presses the button with this data, while it is there.
+    PressData { chat: i64, message: i64, data: String },
     /// Writes to the bot.
     Write { text: String },
+    /// Opens the form by the link of the class group.
+    OpenForm { link: String },
+}
+
+/// What the people of the demo type where the bot asks for words.
+#[derive(Debug, Clone, Default)]
+pub struct Phrases {
+    /// What was done about a directive.
+    pub report: String,
+    /// Why a day is signed although somebody is missing.
+    pub sign_reason: String,
+    /// To whom the figures are filed.
+    pub authority: String,
+    /// How an alert ended.
+    pub clear_reason: String,
+    /// Why somebody is excused.
+    pub excuse: String,
 }
 
 /// All players, and what they are about to do.
@@ -58,12 +78,21 @@ pub struct Cast {
     diary: BinaryHeap<Reverse<(Time, u64, i64, Deed)>>,
     count: u64,
     rng: StdRng,
-    report: String,
+    reporter: Reporter,
+    phrases: Phrases,
+    /// Who runs a fever today.
+    feverish: HashSet<i64>,
+    /// Who waits for a phone call before they report.
+    waiting: HashSet<i64>,
+    /// The verb somebody pressed last: a question that follows is about it.
+    pressed: HashMap<i64, &'static str>,
+    /// What was shown where when it was last looked at.
+    read: HashMap<(i64, i64), String>,
 }
 
 impl Cast {
     /// A cast that watches from now on.
-    pub fn new(sandbox: &Sandbox, bot: i64, seed: u64, report: String) -> Self {
+    pub fn new(sandbox: &Sandbox, bot: i64, seed: u64, reporter: Reporter, phrases: Phrases) -> Self {
         Cast {
             sandbox: sandbox.clone(),
             bot,
@@ -76,7 +105,12 @@ impl Cast {
             diary: BinaryHeap::new(),
             count: 0,
             rng: StdRng::seed_from_u64(seed),
-            report,
+            reporter,
+            phrases,
+            feverish: HashSet::new(),
+            waiting: HashSet::new(),
+            pressed: HashMap::new(),
+            read: HashMap::new(),
         }
     }
 
@@ -88,6 +122,16 @@ impl Cast {
     /// Who is to acknowledge in a group.
     pub fn assign(&mut self, group: i64, accounts: Vec<i64>) {
         self.groups.insert(group, accounts);
+    }
+
+    /// Somebody runs a fever today.
+    pub fn falls_ill(&mut self, account: i64) {
+        self.feverish.insert(account);
+    }
+
+    /// Somebody does not report by themselves today.
+    pub fn stays_silent(&mut self, account: i64) {
+        self.waiting.insert(account);
     }
 
     /// A visitor plays this person.
@@ -131,7 +175,9 @@ impl Cast {
         if has(&message, Verb::To) {
             self.compose(&message, now);
         }
-        for verb in [Verb::Ack, Verb::Relay, Verb::Phone, Verb::Done, Verb::Accept] {
+        self.check_in(&message, now);
+        self.answer_in_words(&message, now);
+        for verb in DUTIES {
             if has(&message, verb) && self.seen.insert((message.chat_id, message.id, verb.word())) {
                 self.plan(&message, verb, now);
             }
@@ -167,7 +213,7 @@ impl Cast {
                 (Deed::Press { chat, message: message.id, verb: verb.word(), nth: 0 }, now + delay);
             self.note(at, account, deed);
             if verb == Verb::Done && role != Role::Counselor {
-                let text = self.report.clone();
+                let text = self.phrases.report.clone();
                 self.note(at + TimeDelta::seconds(40), account, Deed::Write { text });
             }
         }
@@ -185,6 +231,9 @@ impl Cast {
             (Verb::Relay, Temper::Slow) => None,
             (Verb::Phone, _) => within(180, 900),
             (Verb::Done, _) => within(3600, 7200),
+            (Verb::Take, _) => within(40, 200),
+            (Verb::Confirm, _) => within(60, 400),
+            (Verb::Sign | Verb::Filed, _) => within(120, 500),
             _ => within(60, 600),
         }
     }
@@ -209,7 +258,7 @@ impl Cast {
         acted
     }
 
-    fn perform(&self, account: i64, deed: &Deed) -> bool {
+    fn perform(&mut self, account: i64, deed: &Deed) -> bool {
         let person = self.sandbox.account_by_id(account);
         match deed {
             Deed::Write { text } => {
@@ -220,11 +269,119 @@ impl Cast {
                 // The button may be gone by now: done before, or the message changed.
                 let data = self.shown(*chat, *message).and_then(|message| data_of(&message, verb, *nth));
                 let Some(data) = data else { return false };
+                self.pressed.insert(account, verb);
                 person.presses_data(*chat, *message, &data);
+                true
+            }
+            Deed::PressData { chat, message, data } => {
+                let shown = self.shown(*chat, *message);
+                let there = shown.is_some_and(|shown| {
+                    shown.buttons.iter().flatten().any(|button| button.data.as_ref() == Some(data))
+                });
+                if there {
+                    person.presses_data(*chat, *message, data);
+                }
+                there
+            }
+            Deed::OpenForm { link } => {
+                person.opens_link(link);
                 true
             }
         }
     }
+}
+
+impl Cast {
+    /// The link in a class group, or a form that waits for an answer.
+    fn check_in(&mut self, message: &ShownMessage, now: Time) {
+        let before = self.read.insert((message.chat_id, message.id), look_of(message));
+        if before.as_deref() == Some(look_of(message).as_str()) {
+            return;
+        }
+        if let Some(link) = link_to_form(message).filter(|_| before.is_none()) {
+            for account in self.groups.get(&message.chat_id).cloned().unwrap_or_default() {
+                self.plan_report(account, Deed::OpenForm { link: link.clone() }, now);
+            }
+        } else if self.players.contains_key(&message.chat_id) && !self.left_alone.contains(&message.chat_id) {
+            self.fill_in(message, before.is_some(), now);
+        }
+    }
+
+    /// Presses or types what is true. Whoever has begun goes on at once.
+    fn fill_in(&mut self, message: &ShownMessage, begun: bool, now: Time) {
+        let account = message.chat_id;
+        let Some(reply) = self.reporter.reply(message, self.feverish.contains(&account)) else { return };
+        let deed = match reply {
+            Reply::Press(data) => Deed::PressData { chat: account, message: message.id, data },
+            Reply::Type(text) => Deed::Write { text },
+        };
+        let leads = self.players.get(&account).is_some_and(|player| player.role != Role::Student);
+        if begun || leads {
+            let at = now + TimeDelta::seconds(self.rng.random_range(2..9));
+            self.note(at, account, deed);
+        } else {
+            self.plan_report(account, deed, now);
+        }
+    }
+
+    /// When somebody who was asked begins to answer, if at all.
+    fn plan_report(&mut self, account: i64, deed: Deed, now: Time) {
+        if self.left_alone.contains(&account) || self.waiting.contains(&account) {
+            return;
+        }
+        let Some(player) = self.players.get(&account) else { return };
+        let range = match (player.temper, &deed) {
+            (Temper::Quick, Deed::OpenForm { .. }) => 20..2400,
+            (Temper::Slow, Deed::OpenForm { .. }) | (Temper::Silent, _) => return,
+            (Temper::Quick, _) => 5..120,
+            (Temper::Slow, _) => 300..2400,
+        };
+        let at = now + TimeDelta::seconds(self.rng.random_range(range));
+        self.note(at, account, deed);
+    }
+
+    /// The bot asks for words: about what was pressed last.
+    fn answer_in_words(&mut self, message: &ShownMessage, now: Time) {
+        let account = message.chat_id;
+        let asks = message.buttons.is_empty() && message.text.contains("/cancel");
+        if !asks || self.left_alone.contains(&account) || !self.players.contains_key(&account) {
+            return;
+        }
+        let Some(verb) = self.pressed.remove(&account) else { return };
+        let text = match Verb::from_word(verb) {
+            Some(Verb::Sign) => self.phrases.sign_reason.clone(),
+            Some(Verb::Filed) => self.phrases.authority.clone(),
+            Some(Verb::Clear) => self.phrases.clear_reason.clone(),
+            Some(Verb::Excuse) => self.phrases.excuse.clone(),
+            _ => return,
+        };
+        self.note(now + TimeDelta::seconds(30), account, Deed::Write { text });
+    }
+}
+
+/// What the people do about what they are shown, once for each message.
+const DUTIES: [Verb; 9] = [
+    Verb::Ack,
+    Verb::Relay,
+    Verb::Phone,
+    Verb::Done,
+    Verb::Accept,
+    Verb::Take,
+    Verb::Confirm,
+    Verb::Sign,
+    Verb::Filed,
+];
+
+/// What can be seen of a message.
+fn look_of(message: &ShownMessage) -> String {
+    let data = message.buttons.iter().flatten().filter_map(|button| button.data.as_deref());
+    let labels = message.buttons.iter().flatten().map(|button| button.label.as_str());
+    format!("{}\n{}\n{}", message.text, data.collect::<String>(), labels.collect::<String>())
+}
+
+fn link_to_form(message: &ShownMessage) -> Option<String> {
+    let mut urls = message.buttons.iter().flatten().filter_map(|button| button.url.as_ref());
+    urls.find(|url| url.ends_with("start=checkin")).cloned()
 }
 
 /// The data of the `nth` button of a verb.

@@ -2,7 +2,9 @@
 
 mod artefacts;
 mod cast;
+mod history;
 mod once;
+mod reporter;
 mod school;
 mod served;
 mod stage;
@@ -12,9 +14,13 @@ use std::path::{Path, PathBuf};
 use crate::app::{App, BuildError, fresh_owner};
 use crate::clock::SharedClock;
 use crate::config::{Config, Problems};
-use crate::domain::message::Locale;
+use crate::domain::message::{Locale, Time};
+use crate::domain::roster::Role;
 use crate::store::Db;
 use crate::store::seal::{SealError, Sealer};
+
+use cast::{Cast, Phrases};
+use reporter::Reporter;
 
 pub use once::play;
 pub use school::Size;
@@ -88,6 +94,31 @@ impl Drop for Scratch {
     }
 }
 
+/// The people of a stage, who know the form and the words they need.
+fn cast(stage: &Stage, app: &App, options: &Options) -> Cast {
+    let word = |id: &str| app.texts.word(options.locale, id);
+    let form = app.engine.settings.checkin.form.clone();
+    let phrases = Phrases {
+        report: word("demo-report"),
+        sign_reason: word("demo-sign-reason"),
+        authority: word("demo-authority"),
+        clear_reason: word("demo-clear-reason"),
+        excuse: word("demo-excuse"),
+    };
+    let mut cast = stage.cast(options.seed, Reporter { form, locale: options.locale }, phrases);
+    // One class answers only when it is phoned, and the third student of the first class runs a fever.
+    for person in stage.holders(Role::Student, "cs02") {
+        cast.stays_silent(stage.account(&person.code).id());
+    }
+    cast.falls_ill(stage.account("cs0103").id());
+    cast
+}
+
+/// The morning on which a demo begins, a minute before the day opens: 06:59 in Shanghai.
+fn morning() -> Time {
+    "2026-11-22T22:59:00Z".parse().unwrap_or_default()
+}
+
 /// Builds the service for a stage and lets it know the school.
 async fn open(
     stage: &Stage,
@@ -113,5 +144,7 @@ async fn open(
     stage.enrol(&db, &sealer, &tiers, &clock).await?;
     let app = App::build(config.clone(), db, sealer, clock, fresh_owner())?;
     app.connect().await?;
+    let today = app.engine.settings.calendar.date(app.engine.now());
+    history::remember(&app, today, options.students, options.seed).await?;
     Ok(app)
 }

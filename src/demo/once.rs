@@ -3,19 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::artefacts;
 use super::cast::Cast;
 use super::stage::{Setting, Stage};
-use super::{DemoError, Options, Scratch, Size, open};
+use super::{DemoError, Options, Scratch, Size, cast, morning, open};
 use crate::app::App;
 use crate::clock::{Clock, ManualClock, SharedClock};
-use crate::domain::message::Time;
 use crate::loops::courier::{Courier, Step};
 use crate::loops::intake::{Polled, Poller};
 use crate::loops::timers::Timers;
 
 /// How much of the school's time is played: until the last due has passed.
 const PLAYED: Duration = Duration::from_secs(27 * 3600);
+/// When the leader sends the directive, after the play begins: when the morning's question has gone out.
+const DIRECTIVE_AFTER: TimeDelta = TimeDelta::minutes(40);
 /// More steps without the clock moving than any real day has.
 const STUCK: usize = 1_000_000;
 
@@ -25,7 +28,7 @@ const STUCK: usize = 1_000_000;
 /// When something of it fails; nothing is written then.
 pub async fn play(options: &Options) -> Result<String, DemoError> {
     let scratch = Scratch::new()?;
-    let start = "2026-11-23T01:00:00Z".parse::<Time>().unwrap_or_default();
+    let start = morning();
     let clock = Arc::new(ManualClock::new(start));
     let shared: SharedClock = clock.clone();
     let setting = Setting {
@@ -37,11 +40,12 @@ pub async fn play(options: &Options) -> Result<String, DemoError> {
     };
     let stage = Stage::set(&setting, shared.clone()).await?;
     let app = open(&stage, &scratch, options, shared).await?;
-    let mut cast = stage.cast(options.seed, app.texts.word(options.locale, "demo-report"));
+    let mut cast = cast(&stage, &app, options);
     let student = stage.account(first_student(&stage));
     student.blocks(&stage.bot);
     let text = app.texts.word(options.locale, "demo-directive");
-    cast.issue(stage.account("leader").id(), &text, 3, start);
+    cast.issue(stage.account("leader").id(), &text, 3, start + DIRECTIVE_AFTER);
+    app.engine.prepare_days().await?;
     let mut troupe = Troupe::new(&app, cast, clock);
     troupe.play().await?;
     artefacts::write(&app, options).await

@@ -132,7 +132,9 @@ impl Builder {
         let leader = self.words("李校长", "President Li");
         self.person("leader", leader, Role::Leader, &["school"]);
         let office = self.words("周主任", "Director Zhou");
-        self.person("office", office, Role::Office, &["school"]);
+        // The office's director signs the day.
+        let office = self.person("office", office, Role::Office, &["school"]);
+        office.duties.values_mut().for_each(|signs| *signs = true);
     }
 
     fn college(&mut self, index: usize, size: Size) {

@@ -8,10 +8,10 @@ use tokio::sync::watch;
 
 use super::cast::Cast;
 use super::stage::{Header, Setting, Stage};
-use super::{DemoError, Options, Scratch, Size, open};
+use super::{DemoError, Options, Scratch, Size, cast, morning, open};
 use crate::clock::{SharedClock, SystemClock};
 use crate::domain::calendar::Calendar;
-use crate::domain::message::{Locale, Time};
+use crate::domain::message::Locale;
 use crate::text::Texts;
 
 /// How often people look at their chats, in the machine's time.
@@ -29,7 +29,7 @@ pub async fn serve(
     ready: impl FnOnce(&Stage) + Send,
 ) -> Result<(), DemoError> {
     let scratch = Scratch::new()?;
-    let start = "2026-11-23T01:00:00Z".parse::<Time>().unwrap_or_default();
+    let start = morning();
     let clock: SharedClock = Arc::new(SystemClock::faster(start, options.speed));
     let guide = Guide::default();
     let setting = Setting {
@@ -41,7 +41,7 @@ pub async fn serve(
     };
     let stage = Stage::set(&setting, clock.clone()).await?;
     let app = open(&stage, &scratch, options, clock.clone()).await?;
-    let mut cast = stage.cast(options.seed, app.texts.word(options.locale, "demo-report"));
+    let mut cast = cast(&stage, &app, options);
     for code in VISITORS {
         cast.leave_alone(stage.account(code).id());
     }

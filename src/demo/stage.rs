@@ -6,7 +6,8 @@ use std::sync::Arc;
 use botapi_sandbox::{Account, AccountSpec, Bot, Group, Sandbox, StartError};
 use serde_json::Value;
 
-use super::cast::{Cast, Player, Temper};
+use super::cast::{Cast, Phrases, Player, Temper};
+use super::reporter::Reporter;
 use super::school::{Builder, Size};
 use crate::clock::SharedClock;
 use crate::domain::message::Locale;
@@ -175,8 +176,8 @@ impl Stage {
 
     /// Gives everybody a temper. The second student of the first class is silent and so is a whole household, so that
     /// there is always somebody to remind and to escalate.
-    pub fn cast(&self, seed: u64, report: String) -> Cast {
-        let mut cast = Cast::new(&self.sandbox, self.bot.id(), seed, report);
+    pub fn cast(&self, seed: u64, reporter: Reporter, phrases: Phrases) -> Cast {
+        let mut cast = Cast::new(&self.sandbox, self.bot.id(), seed, reporter, phrases);
         for person in self.roster.people.values() {
             let (Some(account), Some((role, _))) = (person.telegram_id, person.duties.keys().next()) else {
                 continue;

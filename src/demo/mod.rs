@@ -15,7 +15,7 @@ use crate::app::{App, BuildError, fresh_owner};
 use crate::clock::SharedClock;
 use crate::config::{Config, Problems};
 use crate::domain::message::{Locale, Time};
-use crate::domain::roster::Role;
+use crate::domain::roster::{Role, Roster};
 use crate::store::Db;
 use crate::store::seal::{SealError, Sealer};
 
@@ -112,6 +112,11 @@ fn cast(stage: &Stage, app: &App, options: &Options) -> Cast {
     }
     cast.falls_ill(stage.account("cs0103").id());
     cast
+}
+
+/// A made-up school of so many students, for programs that measure.
+pub fn roster(students: usize, locale: Locale) -> Roster {
+    school::Builder::build(Size::of(students), locale)
 }
 
 /// The morning on which a demo begins, a minute before the day opens: 06:59 in Shanghai.

@@ -4,10 +4,13 @@ use botapi_sandbox::ShownMessage;
 
 use crate::domain::callback;
 use crate::domain::form::{Form, Kind, Question, choice_of_button};
-use crate::domain::message::{Locale, Verb};
+use crate::domain::message::{Locale, Verb, number_of};
 
 /// What is well about somebody who is well.
 const WELL: [&str; 5] = ["campus", "low", "none", "well", "home"];
+
+/// What stands before a choice that is marked.
+const MARK: char = '✅';
 
 /// What somebody does about a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,12 +46,12 @@ impl Reporter {
         let Some((question, ..)) = buttons.first() else { return self.typed(message, feverish) };
         let question = self.form.questions.get(*question)?;
         let right = self.right(question, feverish);
+        let shown = message.buttons.iter().flatten();
         // A mark that is set already is not taken away again: on to the next question.
-        let marked = question.kind == Kind::Multi && data_of(message, Verb::Next).is_some();
-        let data = buttons.into_iter().find(|(_, choice, _)| *choice == right).map(|(.., data)| data);
-        if marked && feverish && message.text.contains('✅') {
+        if question.kind == Kind::Multi && shown.into_iter().any(|button| button.label.starts_with(MARK)) {
             return data_of(message, Verb::Next).map(Reply::Press);
         }
+        let data = buttons.into_iter().find(|(_, choice, _)| *choice == right).map(|(.., data)| data);
         data.map(Reply::Press)
     }
 
@@ -78,7 +81,7 @@ fn answers(message: &ShownMessage) -> Vec<(usize, usize, String)> {
     let all = message.buttons.iter().flatten().filter_map(|button| button.data.as_ref());
     all.filter_map(|data| {
         let (verb, _, arg) = callback::parse(data)?;
-        let (question, choice) = choice_of_button(arg?)?;
+        let (question, choice) = choice_of_button(number_of(arg?))?;
         (verb == Verb::Answer).then(|| (question, choice, data.clone()))
     })
     .collect()

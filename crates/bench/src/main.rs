@@ -4,6 +4,7 @@
 //! set of this process, which holds the service's engine and nothing of Telegram.
 
 mod memory;
+mod school;
 mod table;
 
 use std::io::Write;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use table::Table;
+use tierline::domain::roster::Role;
 
 /// Measures a school of many people.
 #[derive(Parser)]
@@ -51,10 +53,13 @@ async fn measure(arguments: &Arguments) -> Result<Table, Box<dyn std::error::Err
     let school = school::School::build(arguments.students, arguments.database.as_deref()).await?;
     table.add("memory: the roster imported", memory::resident_mib()?, "MiB", None);
     table.add("opening the day", school.opens().await?, "s", Some(2.0));
-    table.add("presses of `same` a second, answered and kept", school.reports().await?, "1/s", None);
-    table.add("/status of the school", school.status(school::LEADER).await? * 1000.0, "ms", Some(50.0));
-    table.add("/status of a class", school.status(school::COUNSELOR).await? * 1000.0, "ms", Some(10.0));
-    table.add("digest with chart and workbook", school.digest().await?, "s", Some(3.0));
+    table.add("asking everybody in private", school.asks_in_private().await?, "s", None);
+    school.reports().await?;
+    let status = [("/status of the school", Role::Leader), ("/status of a class", Role::Counselor)];
+    for (what, role) in status {
+        table.add(what, school.command(role, "/status").await? * 1000.0, "ms", Some(50.0));
+    }
+    table.add("/digest with chart and workbook", school.command(Role::Leader, "/digest").await?, "s", Some(3.0));
     table.add("memory: after the digest", memory::resident_mib()?, "MiB", Some(150.0));
     Ok(table)
 }

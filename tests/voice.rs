@@ -7,6 +7,7 @@ mod chain;
 mod compose;
 mod day;
 mod privacy;
+mod form;
 mod reading;
 mod situations;
 mod tally;
@@ -49,6 +50,7 @@ impl Sampler {
         compose::all(&mut sampler);
         reading::all(&mut sampler);
         day::all(&mut sampler);
+        form::all(&mut sampler);
         binding::people(&mut sampler);
         binding::responsible(&mut sampler);
         binding::refusals(&mut sampler);
@@ -154,6 +156,9 @@ fn shown(rendered: &Rendered) -> String {
         }
         Keyboard::AskContact { button } => {
             writeln!(shown, "[{button} → contact]").expect("a string takes all")
+        }
+        Keyboard::AskLocation { button } => {
+            writeln!(shown, "[{button} → location]").expect("a string takes all")
         }
         Keyboard::RemoveReplyKeyboard => {}
     }

@@ -155,6 +155,101 @@ day-group-count = As of { $at }, { $reported }/{ $expected } have reported.
 day-group-all = ✅ All { $expected } have reported. Thank you!
 button-checkin = Check in
 
+## The check-in: the form in private
+
+form-call = { $whom ->
+    [self] Please fill in today’s check-in by { $deadline }.
+    [both] Please fill in today’s check-in by { $deadline }, for yourself and for { $names }.
+    [phone] Please fill in what { $names } told you on the phone.
+   *[others] Please fill in today’s check-in for { $names } by { $deadline }.
+}
+form-call-late = { $whom ->
+    [self] The deadline was { $deadline }. Please fill in today’s check-in as soon as you can.
+    [both] The deadline was { $deadline }. Please fill in today’s check-in as soon as you can, for yourself and for { $names }.
+    [phone] Please fill in what { $names } told you on the phone (the deadline was { $deadline }).
+   *[others] The deadline was { $deadline }. Please fill in today’s check-in for { $names } as soon as you can.
+}
+form-about = { $phone ->
+    [yes] For { $name }, by phone
+   *[no] For { $name }
+}
+form-oneself = Myself
+form-last = Last report ({ $date }):
+form-answered = { $ask } { $answer }
+form-statement-join = ;{" "}
+form-same = If nothing has changed, one tap on “No change” is all. It states: { $statement }. If something has, tap “Fill in”.
+form-fill = Tap “Fill in” and answer one question after another.
+form-button-for = { $name }: { $label }
+form-excused = Excused for today; there is no need to fill this in.
+form-done = ✅ { $how ->
+    [own] Filled in at { $at }
+    [for] Filled in for { $name } at { $at }
+    [phone] { $by } filled it in for { $name } by phone at { $at }
+   *[by] { $by } filled it in for { $name } at { $at }
+}{ $corrected ->
+    [yes] , changed since
+   *[no] {""}
+}{ $late ->
+    [yes] {" "}(late)
+   *[no] {""}
+}. Thank you!
+form-supplement = This day is signed: the change was kept as supplement No. { $number }.
+form-informed = Informed: { $names }.
+form-change = You can change it until { $deadline }.
+form-change-late = You can still change it; it will be noted that this was after the deadline ({ $deadline }).
+form-next = The next check-in opens at { $next }.
+form-question = { $at }/{ $of }  { $ask }
+form-hint-multi = Mark all that apply, then tap “Done”.
+form-hint-number = Please type a number{ $range }.
+form-hint-text = Please type your answer, at most { $max } characters.
+form-hint-location = Please tap “📍 Send location” below the input field.
+form-hint-photo = Please send a photo.
+form-range = { $between ->
+    [both] {" "}({ $min } to { $max })
+    [least] {" "}(at least { $min })
+   *[most] {" "}(at most { $max })
+}
+form-summary = { $correction ->
+    [yes] Tap “Change” next to what is to be changed, then “Submit”:
+   *[no] Please check your answers, then tap “Submit”:
+}
+form-reason = This day is signed, so the change will be kept as a supplement. Please type the reason (at most 200 characters):
+form-below = Please see the newest message below.
+form-over = The check-in of this day is over. Send /checkin for the latest one.
+form-no-day = No check-in is open now. The next one opens at { $next }; you will be told.
+form-no-day-at-all = No check-in is open now.
+form-not-expected = There is nothing for you to fill in today, thank you! If you have questions, please ask your counselor or the school office.
+form-ask-location = Please tap the button below to send your present location.
+form-fault-empty = Please choose or type something first.
+form-fault-number = No number could be read. Please type one number only.
+form-fault-range = Out of range{ $range }. Please check and type it again.
+form-fault-fahrenheit = This looks like Fahrenheit, about { $celsius } °C. Please type degrees Celsius.
+form-fault-long = At most { $max } characters, please; this has { $length }.
+form-fault-choice = That is not one of the choices. Please tap a button below, or type its text or number.
+form-fault-yes-no = Please tap “Yes” or “No”, or type it.
+form-fault-kind = For this question, please { $kind ->
+    [number] type a number
+    [text] type a text
+    [location] tap “📍 Send location” below the input field
+    [photo] send a photo
+   *[other] tap a button below, or type its text or number
+}.
+form-fault-forwarded = A forwarded message cannot be taken as an answer. Please answer yourself.
+form-fault-submit = Everything is answered: tap “Submit”, or “Change” next to what is to be changed.
+answer-yes = Yes
+answer-no = No
+answer-nothing = None
+answer-location = Location sent
+answer-photo = Photo sent
+answer-skipped = Left out
+button-same = No change
+button-fill = Fill in
+button-change = Change
+button-change-one = Change { $number }
+button-next-multi = Done
+button-question-back = Back
+button-location = 📍 Send location
+
 ## Relaying and carrying out
 
 duty-relay-at = It goes down by itself at { $at }. You can relay it now, or add a note first.
@@ -529,6 +624,7 @@ help-group = Commands in this group, for those responsible:
 command = { $name ->
     [today] What waits for me
     [urgent] Report something urgent at any time
+    [checkin] Today’s check-in
     [directive] Send out a directive
     [track] How far a directive is
     [pending] Who has not replied yet
@@ -597,6 +693,12 @@ refused-verb = Sorry, your role does not let you { $verb ->
     [filed] note this as filed
     [open] see this
     [page] see this
+    [same] report for this person
+    [fill] report for this person
+    [ans] report for this person
+    [next] report for this person
+    [submit] report for this person
+    [change] change this person’s report
    *[other] do this
 }.
 
@@ -610,6 +712,16 @@ toast-already-acked = You already confirmed this at { $at }.
 toast-household-acked = { $by } has confirmed for your child already.
 toast-not-yours = You need not confirm this one here. Thank you!
 toast-not-bound = Your account is not bound yet. Please write to the bot in private first.
+toast-reported = ✅ Filled in, thank you!
+toast-reported-late = Filled in (after the deadline, so it counts as late), thank you!
+toast-supplemented = Kept as supplement No. { $number }, thank you!
+toast-reported-before = It was filled in at { $at }; there is no need to do it again.
+toast-reported-by = { $by } filled it in at { $at }; there is no need to do it again.
+toast-form-over = The check-in of this day is over. Please send /checkin for the latest one.
+toast-form-moved = This step is done. Please look at what the message shows now.
+toast-choose-some = Please choose at least one.
+toast-give-reason = This day is signed: please type the reason for the change first.
+toast-form-below = The form is open: please see below.
 toast-outdated = This message is out of date. Please look at the newest one.
 toast-somebody-elses = This was made for somebody else.
 toast-withdrawn = This directive has been withdrawn. Nothing left to do.

@@ -130,6 +130,101 @@ day-group-count = 截至 { $at }，已报 { $reported }/{ $expected } 人。
 day-group-all = ✅ { $expected } 人已全部上报，谢谢配合！
 button-checkin = 去填报
 
+## 每日打卡：私聊填报
+
+form-call = { $whom ->
+    [self] 请{ you }于 { $deadline } 前完成今日填报。
+    [both] 请{ you }于 { $deadline } 前完成今日填报，并为{ $names }填报。
+    [phone] 请{ you }按电话核实的情况，代{ $names }填报。
+   *[others] 请{ you }于 { $deadline } 前为{ $names }填报。
+}
+form-call-late = { $whom ->
+    [self] 截止时间 { $deadline } 已过，请{ you }尽快补报。
+    [both] 截止时间 { $deadline } 已过，请{ you }尽快补报，并为{ $names }补报。
+    [phone] 请{ you }按电话核实的情况，代{ $names }补报（已过截止时间 { $deadline }）。
+   *[others] 截止时间 { $deadline } 已过，请{ you }尽快为{ $names }补报。
+}
+form-about = { $phone ->
+    [yes] 代{ $name }填报（电话核实）
+   *[no] 为{ $name }填报
+}
+form-oneself = 本人
+form-last = 上次填报（{ $date }）：
+form-answered = { $ask } { $answer }
+form-statement-join = ；
+form-same = 没有变化的，点“无变化”即完成填报，表示：{ $statement }。有变化的，请点“填写”。
+form-fill = 请点“填写”，逐题作答。
+form-button-for = { $name }：{ $label }
+form-excused = 老师已登记今天请假，可以不填。
+form-done = ✅ { $how ->
+    [own] 已于 { $at } 填报
+    [for] 已于 { $at } 为{ $name }填报
+    [phone] { $by }已于 { $at } 电话核实后代{ $name }填报
+   *[by] { $by }已于 { $at } 代{ $name }填报
+}{ $corrected ->
+    [yes] ，后有修改
+   *[no] {""}
+}{ $late ->
+    [yes] （迟报）
+   *[no] {""}
+}，谢谢！
+form-supplement = 这一天已签发，本次修改已作为补充记录保存（第 { $number } 号）。
+form-informed = 已告知：{ $names }。
+form-change = 如需更正，{ $deadline } 前可以修改。
+form-change-late = 如需更正，现在仍可修改，系统会注明修改时间（截止时间 { $deadline } 已过）。
+form-next = 下一次填报将于 { $next } 开放。
+form-question = { $at }/{ $of }　{ $ask }
+form-hint-multi = 可多选，选完请点“选好了”。
+form-hint-number = 请直接输入数字{ $range }。
+form-hint-text = 请直接输入，最多 { $max } 字。
+form-hint-location = 请点输入框下方的“📍 发送位置”。
+form-hint-photo = 请直接发来照片。
+form-range = { $between ->
+    [both] （{ $min }～{ $max }）
+    [least] （不小于 { $min }）
+   *[most] （不大于 { $max }）
+}
+form-summary = { $correction ->
+    [yes] 需要改哪一项，请点对应的“修改”；改好后点“提交”：
+   *[no] 请核对，无误后点“提交”：
+}
+form-reason = 这一天的数据已签发，修改将作为补充记录保存。请输入修改原因（200 字以内）：
+form-below = 请看下面最新的一条。
+form-over = 这一天的填报已经结束。发送 /checkin 可填写最近一天的。
+form-no-day = 现在没有开放的填报。下一次将于 { $next } 开放，到时会通知{ you }。
+form-no-day-at-all = 现在没有开放的填报。
+form-not-expected = 今天没有需要{ you }填报的内容，谢谢！如有疑问，请联系辅导员或学校办公室。
+form-ask-location = 请点下方按钮，发送{ you }现在的位置。
+form-fault-empty = 请先选择或输入内容。
+form-fault-number = 没有读出数字，请只输入一个数字。
+form-fault-range = 超出了范围{ $range }，请核对后重新输入。
+form-fault-fahrenheit = 这像是华氏度，约合 { $celsius } 摄氏度，请按摄氏度输入。
+form-fault-long = 最多 { $max } 字，现有 { $length } 字，请精简后重新输入。
+form-fault-choice = 没有这个选项，请点下面的按钮，或输入选项的文字、序号。
+form-fault-yes-no = 请点“是”或“否”，也可以直接输入。
+form-fault-kind = 这一题{ $kind ->
+    [number] 请输入一个数字
+    [text] 请输入文字
+    [location] 请点输入框下方的“📍 发送位置”
+    [photo] 请发来一张照片
+   *[other] 请点下面的按钮，或输入选项的文字、序号
+}。
+form-fault-forwarded = 转发的消息不能作为回答，请{ you }自己作答。
+form-fault-submit = 各题都已答完：点“提交”即可；要改哪一项，请点对应的“修改”。
+answer-yes = 是
+answer-no = 否
+answer-nothing = 无
+answer-location = 已发送位置
+answer-photo = 已发送照片
+answer-skipped = 未填
+button-same = 无变化
+button-fill = 填写
+button-change = 修改
+button-change-one = 修改 { $number }
+button-next-multi = 选好了
+button-question-back = 上一题
+button-location = 📍 发送位置
+
 ## 传达与落实
 
 duty-relay-at = 将于 { $at } 自动传达到下一级；也可立即传达，或补充说明后传达。
@@ -453,6 +548,7 @@ help-group = 在本群可用的命令（限负责老师）：
 command = { $name ->
     [today] 我的待办
     [urgent] 随时报告紧急情况
+    [checkin] 每日填报（打卡）
     [directive] 下发通知
     [track] 查看通知的传达和回复情况
     [pending] 谁还没有回复
@@ -515,6 +611,12 @@ refused-verb = 抱歉，{ you }目前的身份不能{ $verb ->
     [filed] 登记报送
     [open] 查看这些内容
     [page] 查看这些内容
+    [same] 为此人填报
+    [fill] 为此人填报
+    [ans] 为此人填报
+    [next] 为此人填报
+    [submit] 为此人填报
+    [change] 修改此人的填报
    *[other] 进行这项操作
 }。
 
@@ -528,6 +630,16 @@ toast-already-acked = { you }已于 { $at } 确认过，无需重复。
 toast-household-acked = { $by }已代孩子确认，无需重复。
 toast-not-yours = 这件通知不需要{ you }在这里确认，谢谢！
 toast-not-bound = 您的账号尚未绑定，请先与机器人私聊绑定。
+toast-reported = ✅ 已填报，谢谢！
+toast-reported-late = 已填报（已过截止时间，记为迟报），谢谢！
+toast-supplemented = 已作为第 { $number } 号补充记录保存，谢谢！
+toast-reported-before = { $at } 已填报过，无需重复。
+toast-reported-by = { $by }已于 { $at } 填报，无需重复。
+toast-form-over = 这一天的填报已经结束，请发送 /checkin 填写最近一天的。
+toast-form-moved = 这一步已经过了，请看消息里当前的内容。
+toast-choose-some = 请至少选一项。
+toast-give-reason = 这一天已签发，请先输入修改原因。
+toast-form-below = 表已打开，请看下面。
 toast-outdated = 这条消息已过时，请看最新的一条。
 toast-somebody-elses = 这条消息是给别人操作的，{ you }无需处理。
 toast-withdrawn = 这件通知已撤回，无需再操作。

@@ -95,6 +95,9 @@ pub struct Written {
     pub contact: Option<Contact>,
     /// Latitude and longitude in degrees.
     pub location: Option<(f64, f64)>,
+    /// It was forwarded: its words are somebody else's.
+    #[serde(default)]
+    pub forwarded: bool,
     /// The same message was changed by its author.
     pub edited: bool,
 }

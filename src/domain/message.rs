@@ -9,6 +9,7 @@ mod binding;
 mod day;
 mod directive;
 mod privacy;
+mod form;
 mod reading;
 mod tally;
 mod toast;
@@ -24,6 +25,10 @@ pub use directive::{
     RelayState, ReminderItem, Review, SentReport, Trouble, UnitChoice,
 };
 pub use privacy::Privacy;
+pub use form::{
+    AnswerWords, AnsweredRow, AskedQuestion, FormDone, FormMessage, FormNote, FormPage, FormRow, FormStage,
+    FormSummary, LastReport, tagged, untagged,
+};
 pub use reading::{
     DirectiveLine, PendingRow, Reach, Status, StatusDirective, TierLine, TodayItem, Track, TrackRow,
 };
@@ -264,6 +269,8 @@ pub enum Message {
     Day(Box<DayMessage>),
     /// `/privacy` and `/mydata`.
     Privacy(Privacy),
+    /// The form of the check-in in private.
+    Form(Box<FormMessage>),
     /// A text that is none of the bot's business, in private: what one may do here.
     NotUnderstood,
 }

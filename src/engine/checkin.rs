@@ -4,6 +4,7 @@ pub(in crate::engine) mod alert;
 mod board;
 mod confirm;
 mod day;
+mod form;
 mod group;
 mod open;
 mod report;
@@ -20,6 +21,7 @@ use crate::store::Result;
 use crate::store::checkin::days::{self, DayRules};
 
 pub(in crate::engine) use board::Board;
+pub(in crate::engine) use form::FORM;
 pub(in crate::engine) use report::{Filled, Outcome};
 
 impl Work<'_> {

@@ -1,6 +1,7 @@
 //! What somebody was asked and answers in private. A dialogue lives in the database: a restart changes nothing.
 
 use super::Work;
+use super::checkin::FORM;
 use crate::domain::incoming::Written;
 use crate::domain::message::{Binding, Message};
 use crate::domain::person::Actor;
@@ -49,9 +50,11 @@ impl Work<'_> {
     pub(super) async fn cancel_dialogue(&mut self, actor: &Actor) -> Result<()> {
         let open = dialogues::get(&mut self.tx, actor.account).await?;
         dialogues::clear(&mut self.tx, actor.account).await?;
+        let form_waits = open.as_ref().is_none_or(|open| open.kind == FORM);
+        let left_form = form_waits && self.leave_form(actor).await?;
         let cancelled_draft = self.cancel_drafts(actor).await?;
         let said =
-            if open.is_some() || cancelled_draft { Binding::Cancelled } else { Binding::NothingToCancel };
+            if open.is_some() || left_form || cancelled_draft { Binding::Cancelled } else { Binding::NothingToCancel };
         self.reply(actor, Message::Binding(said));
         Ok(())
     }

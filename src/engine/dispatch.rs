@@ -33,6 +33,7 @@ pub(super) fn command<'t>(text: &'t str, is_ours: impl Fn(&str) -> bool) -> Opti
 fn private_alias(text: &str) -> Option<Command<'_>> {
     let name = match text.trim() {
         "状态" => "status",
+        "打卡" => "checkin",
         _ => return None,
     };
     Some(Command { name: name.to_owned(), rest: "" })
@@ -109,9 +110,13 @@ impl Work<'_> {
             return self.stranger(written, sender).await;
         };
         if let Some(command) = command {
-            return self.private_command(written, &actor, &command).await;
+            self.private_command(written, &actor, &command).await?;
+            return match command.name.as_str() {
+                "checkin" | "cancel" => Ok(()),
+                _ => self.lead_back_to_form(&actor).await,
+            };
         }
-        if self.continue_dialogue(written, &actor).await? {
+        if self.continue_dialogue(written, &actor).await? || self.form_words(written, &actor).await? {
             return Ok(());
         }
         if receipt::acknowledges(&written.text, &self.settings().rules.ack_words)
@@ -140,6 +145,7 @@ impl Work<'_> {
             "cancel" => self.cancel_dialogue(actor).await,
             "today" => self.today(actor).await,
             "urgent" => self.urgent(actor, command.rest).await,
+            "checkin" => self.checkin(actor).await,
             "directive" => self.compose(written, actor, command.rest).await,
             "track" => self.track(actor, command.rest).await,
             "pending" => self.pending(actor).await,

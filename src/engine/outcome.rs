@@ -37,7 +37,8 @@ impl Engine {
 }
 
 impl Engine {
-    /// Updates could not be taken since `since`, for longer than presses live at the server (R18): noted in the audit.
+    /// Updates could not be taken since `since`, for longer than presses live at the server (R18): noted in the audit, and
+    /// whoever was in the middle of a form is asked again.
     ///
     /// # Errors
     /// When the database cannot be reached.
@@ -47,7 +48,8 @@ impl Engine {
         let minutes = (work.now - since).num_minutes();
         tracing::warn!(minutes, "updates could not be taken for a while: presses of that time may be lost");
         work.record(None, "updates.gap", format!("bot:{bot}"), serde_json::json!({"minutes": minutes}));
-        work.finish().await
+        work.finish().await?;
+        self.ask_forms_again(bot).await
     }
 }
 

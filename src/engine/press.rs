@@ -96,6 +96,7 @@ impl Work<'_> {
             (Message::Urgent(_), _) => return self.press_urgent(press).await,
             (Message::Today { .. }, Verb::Open) => return self.open_alert(press).await,
             (Message::Tally(_), _) => return self.press_tally(press).await,
+            (Message::Form(_), _) => return self.press_form(press).await,
             _ => {}
         }
         match press.verb {

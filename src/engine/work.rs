@@ -239,6 +239,12 @@ impl<'e> Work<'e> {
         self.post(to, manner, letter, op)
     }
 
+    /// The newest message that this very transaction says and for which this holds: the database has it not yet.
+    pub(super) fn said(&self, holds: impl Fn(&NewMessage) -> bool) -> Option<messages::Shown> {
+        let said = self.effects.messages.iter().rev().find(|said| holds(said));
+        said.map(|said| said.shown(self.now))
+    }
+
     /// Copies somebody's document or photo into a chat, in order with what is said there.
     pub fn copy(&mut self, to: To, manner: Manner, from_chat: i64, message: i64) {
         let letter = Letter { reader: to.reader, locale: to.locale, message: Message::Attachment };

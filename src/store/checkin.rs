@@ -3,6 +3,8 @@
 pub mod confirm;
 pub mod days;
 pub mod expected;
+pub mod reporters;
 pub mod reports;
 pub mod sign;
+pub mod sessions;
 pub mod units;

@@ -26,6 +26,26 @@ pub struct NewMessage {
     pub expires_at: Time,
 }
 
+impl NewMessage {
+    /// The message as it will be kept.
+    pub fn shown(&self, now: Time) -> Shown {
+        Shown {
+            id: self.id,
+            bot: self.bot,
+            chat: self.chat,
+            tg_id: None,
+            slot: self.slot.clone(),
+            kind: self.kind.to_owned(),
+            subject: self.subject,
+            owner: self.owner,
+            letter: self.letter.clone(),
+            made_at: now,
+            expires_at: self.expires_at,
+            live: true,
+        }
+    }
+}
+
 /// A message as it is kept.
 #[derive(Debug, Clone)]
 pub struct Shown {
@@ -127,6 +147,38 @@ pub async fn by_slot(tx: &mut Tx, sealer: &Sealer, slot: &str) -> Result<Vec<Sho
         shown(row, sealer)
     })
     .await
+}
+
+/// The live messages of these slots, in whichever chats, the newest first.
+///
+/// # Errors
+/// When the database refuses or the key does not fit.
+pub async fn by_slots(tx: &mut Tx, sealer: &Sealer, slots: &[String]) -> Result<Vec<Shown>> {
+    let slots: Vec<_> = slots.iter().map(|slot| json!({ "slot": slot })).collect();
+    tx.all(
+        select!(
+            "WHERE live = 1 AND slot IN (SELECT value->>'slot' FROM json_each($1)) ORDER BY made_at DESC, id DESC"
+        ),
+        args![serde_json::Value::from(slots).to_string()],
+        |row| shown(row, sealer),
+    )
+    .await
+}
+
+/// Whether something else was said in the chat after this message. What only helps to answer it (kind `aside`) does not
+/// count.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_followed(tx: &mut Tx, shown: &Shown) -> Result<bool> {
+    let later = tx
+        .maybe(
+            "SELECT id FROM messages WHERE chat = $1 AND made_at > $2 AND id <> $3 AND kind <> 'aside' LIMIT 1",
+            args![shown.chat, shown.made_at, shown.id],
+            |row| row.get::<i64>("id"),
+        )
+        .await?;
+    Ok(later.is_some())
 }
 
 /// The live messages of a kind about something, the oldest first.

@@ -35,13 +35,22 @@ const ANYONE: &[&str] = &["today", "urgent", "help", "lang", "privacy", "mydata"
 
 /// The commands these roles see in private; those of a group for `None`.
 pub(super) fn names(roles: Option<&[Role]>) -> Vec<&'static str> {
-    let names = match roles {
+    let mut names = match roles {
         None => GROUP,
         Some(roles) if roles.iter().any(|role| leads(*role)) => LEADING,
         Some(roles) if roles.contains(&Role::Auditor) => READING,
         Some(_) => ANYONE,
-    };
-    names.to_vec()
+    }
+    .to_vec();
+    if roles.is_some_and(|roles| roles.iter().any(|role| reports(*role))) {
+        names.insert(1, "checkin");
+    }
+    names
+}
+
+/// Whether the role may have a form to fill in, for oneself or for others.
+fn reports(role: Role) -> bool {
+    matches!(role, Role::Student | Role::Staff | Role::Guardian | Role::Proxy)
 }
 
 /// Whether the role leads a unit of the chain.

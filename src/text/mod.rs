@@ -7,6 +7,7 @@ mod card;
 mod chain;
 mod compose;
 mod day;
+mod form;
 mod menu;
 mod page;
 mod privacy;
@@ -176,6 +177,7 @@ fn draw(page: &mut Page<'_>, message: &Message) {
         Message::Day(message) => day::draw(page, message),
         Message::Alert(message) => alert::draw(page, message),
         Message::Urgent(step) => alert::urgent(page, step),
+        Message::Form(message) => form::draw(page, message),
         Message::AnsweredInPrivate => page.say("answered-in-private"),
         Message::Privacy(privacy) => privacy::draw(page, privacy),
         Message::NotUnderstood => page.say("not-understood"),

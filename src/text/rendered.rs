@@ -41,6 +41,11 @@ pub enum Keyboard {
         /// What it shows.
         button: String,
     },
+    /// One big button that shares the place where the person is; private chats only.
+    AskLocation {
+        /// What it shows.
+        button: String,
+    },
     /// Takes that button away.
     RemoveReplyKeyboard,
 }

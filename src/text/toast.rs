@@ -17,6 +17,7 @@ pub(super) fn say(voice: &Voice<'_>, toast: &Toast) -> (String, bool) {
             | Toast::Empty
             | Toast::NoUnits
             | Toast::StartFirst
+            | Toast::FormOver
             | Toast::Refused(_)
             | Toast::Failed
     );
@@ -56,6 +57,23 @@ fn words(voice: &Voice<'_>, toast: &Toast) -> String {
             voice.say_with("toast-reminded-lately", &[("minutes", (*minutes).max(1).into())])
         }
         Toast::Tally(toast) => tally::toast(voice, toast).0,
+        Toast::Reported { late: false } => voice.say("toast-reported"),
+        Toast::Reported { late: true } => voice.say("toast-reported-late"),
+        Toast::Supplemented { number } => {
+            voice.say_with("toast-supplemented", &[("number", number.to_string().into())])
+        }
+        Toast::AlreadyReported { by: None, at } => {
+            voice.say_with("toast-reported-before", &[("at", voice.at(*at).into())])
+        }
+        Toast::AlreadyReported { by: Some(by), at } => voice.say_with(
+            "toast-reported-by",
+            &[("by", voice.name(by).into()), ("at", voice.at(*at).into())],
+        ),
+        Toast::FormOver => voice.say("toast-form-over"),
+        Toast::FormMoved => voice.say("toast-form-moved"),
+        Toast::ChooseSome => voice.say("toast-choose-some"),
+        Toast::GiveReason => voice.say("toast-give-reason"),
+        Toast::FormBelow => voice.say("toast-form-below"),
         Toast::Refused(reason) => refusal::say(voice, reason),
         Toast::Failed => voice.say("toast-failed"),
     }

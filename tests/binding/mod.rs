@@ -307,6 +307,7 @@ pub fn written(place: Place, account: i64, text: &str) -> Written {
         reply_media: None,
         contact: None,
         location: None,
+        forwarded: false,
         edited: false,
     }
 }

@@ -7,4 +7,6 @@ mod day;
 mod figures;
 mod sign;
 mod status;
+mod form;
+mod form_typed;
 mod store;

@@ -244,6 +244,7 @@ impl School {
             reply_media: None,
             contact: None,
             location: None,
+            forwarded: false,
             edited: false,
         })))
         .await;

@@ -32,7 +32,7 @@ situations! {
     MESSAGES message Message {
         Binding Refused Compose Card Part RemindGroup Reminder Escalation Duty Review Withdrawn Sent Attachment
         Track TrackList Pending Status Today Reminded WhichDirective Acknowledged AnsweredInPrivate Day NotUnderstood Privacy
-        Alert Urgent Tally
+        Alert Urgent Tally Form
     }
     BINDINGS binding Binding {
         Welcome WelcomeBack NotBound LinkUsed LinkExpired LinkUnknown SlowDown AccountTaken PersonTaken LinkBurnt
@@ -51,7 +51,8 @@ situations! {
     }
     TOASTS toast Toast {
         Quiet Acked AckedFor AlreadyAcked HouseholdAcked NotYours NotBound Outdated SomebodyElses Withdrawn
-        ChooseDepth Empty NoUnits TypeIt StartFirst AlreadyDone Noted Relaying Reminded RemindedLately Tally Refused Failed
+        ChooseDepth Empty NoUnits TypeIt StartFirst AlreadyDone Noted Relaying Reminded RemindedLately Tally Reported
+        Supplemented AlreadyReported FormOver FormMoved ChooseSome GiveReason FormBelow Refused Failed
     }
     TALLIES tally Tally {
         NoDay Confirm Unconfirmed SignOff ChooseReturn AskReturnReason SentBack AskSignReason AskFiled Reconfirmed

@@ -8,6 +8,7 @@ use super::{Sampler, minutes, twelve};
 pub(super) fn all(to: &mut Sampler) {
     receipts(to);
     let by = to.own("王芳", "Wang Fang");
+    let other = by.clone();
     let cases = [
         (("无须说话", "Nothing to say"), Toast::Quiet),
         (("未绑定", "Not bound"), Toast::NotBound),
@@ -27,6 +28,16 @@ pub(super) fn all(to: &mut Sampler) {
         (("没有权限", "Refused"), Toast::Refused(Refusal::Verb(Verb::Accept))),
         (("绑定码不对", "A wrong code"), Toast::Refused(Refusal::WrongCode)),
         (("失败", "Failed"), Toast::Failed),
+        (("已填报", "Checked in"), Toast::Reported { late: false }),
+        (("已补报", "Checked in late"), Toast::Reported { late: true }),
+        (("补充记录", "A supplement"), Toast::Supplemented { number: 2 }),
+        (("本人已填报过", "Checked in before"), Toast::AlreadyReported { by: None, at: minutes(-18) }),
+        (("别人已填报", "Checked in by somebody"), Toast::AlreadyReported { by: Some(other), at: minutes(-18) }),
+        (("昨天的表", "Yesterday's form"), Toast::FormOver),
+        (("已答过的题", "An earlier question"), Toast::FormMoved),
+        (("没有选", "Nothing chosen"), Toast::ChooseSome),
+        (("要写原因", "A reason is wanted"), Toast::GiveReason),
+        (("表在下面", "The form is below"), Toast::FormBelow),
     ];
     for (title, toast) in cases {
         to.toast(title, Reader::Adult, toast);

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod checkin_alert;
 pub mod checkin_figures;
+pub mod checkin_form;
 pub mod db;
 pub mod issue;
 pub mod looks;

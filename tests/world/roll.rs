@@ -136,7 +136,7 @@ impl Plan {
             .insert(code.to_owned(), Unit { code: code.to_owned(), name: name.to_owned(), tier, parent });
     }
 
-    fn post(&mut self, code: &str, name: &str, role: Role, unit: &str) {
+    pub(super) fn post(&mut self, code: &str, name: &str, role: Role, unit: &str) {
         let phone = format!("139{:08}", self.roster.people.len() + 1);
         let person = self.roster.people.entry(code.to_owned()).or_insert_with(|| Person {
             code: code.to_owned(),

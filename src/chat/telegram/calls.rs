@@ -110,6 +110,10 @@ fn markup(keyboard: &Keyboard) -> Result<Option<ReplyMarkup>, SendError> {
             let ask = KeyboardButton::new(button).request(ButtonRequest::Contact);
             Some(ReplyMarkup::Keyboard(KeyboardMarkup::new([[ask]]).resize_keyboard().one_time_keyboard()))
         }
+        Keyboard::AskLocation { button } => {
+            let ask = KeyboardButton::new(button).request(ButtonRequest::Location);
+            Some(ReplyMarkup::Keyboard(KeyboardMarkup::new([[ask]]).resize_keyboard().one_time_keyboard()))
+        }
         Keyboard::RemoveReplyKeyboard => Some(ReplyMarkup::KeyboardRemove(KeyboardRemove::new())),
     })
 }

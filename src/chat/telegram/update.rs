@@ -115,6 +115,8 @@ lenient_struct! {
         reply_to_message: Box<Message>,
         reply_markup: Markup,
         via_bot: IgnoredAny,
+        forward_origin: IgnoredAny,
+        forward_date: IgnoredAny,
         forum_topic_created: IgnoredAny,
         contact: SharedContact,
         location: Location,
@@ -306,6 +308,7 @@ impl Message {
                 Some(Contact { phone: contact.phone_number.clone()?, account: contact.user_id })
             }),
             location: point,
+            forwarded: self.forward_origin.is_some() || self.forward_date.is_some(),
             edited,
             place,
         })))

@@ -48,6 +48,22 @@ pub enum Toast {
     RemindedLately { minutes: u32 },
     /// About figures.
     Tally(TallyToast),
+    /// The check-in was taken.
+    Reported { late: bool },
+    /// The day is signed: it was taken as a supplement of this number.
+    Supplemented { number: i64 },
+    /// The check-in was made before; by somebody else, who is named.
+    AlreadyReported { by: Option<String>, at: Time },
+    /// The day of this form is over.
+    FormOver,
+    /// The form has moved on from this question.
+    FormMoved,
+    /// So few choices are no answer.
+    ChooseSome,
+    /// The reason of a supplement is to be typed.
+    GiveReason,
+    /// The form was opened in a new message.
+    FormBelow,
     /// An act that is refused.
     Refused(Refusal),
     /// Something failed on our side; try again.

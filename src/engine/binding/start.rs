@@ -35,13 +35,24 @@ impl Work<'_> {
         payload: &str,
     ) -> Result<()> {
         match payload {
-            "" | "checkin" => self.greet(sender, actor).await,
+            "" => self.greet(sender, actor).await,
+            "checkin" => self.start_checkin(sender, actor).await,
             "join" => self.start_join(sender, actor, "").await,
             _ => match payload.strip_prefix("join_") {
                 Some(unit) => self.start_join(sender, actor, unit).await,
                 None => self.start_link(sender, actor, payload).await,
             },
         }
+    }
+
+    /// The link of a class group: the form at once; whom the bot has not met yet is greeted before.
+    async fn start_checkin(&mut self, sender: &Sender, actor: Option<&Actor>) -> Result<()> {
+        let Some(actor) = actor else { return self.not_bound(sender.account).await };
+        let known = binding::account(&mut self.tx, actor.account).await?;
+        if known.is_none_or(|known| known.menu.is_none()) {
+            self.greet(sender, Some(actor)).await?;
+        }
+        self.checkin(actor).await
     }
 
     /// Who is bound is greeted; somebody the roster bound without a word of theirs, as for the first time.

@@ -6,6 +6,7 @@ use crate::args;
 use crate::domain::checkin::Way;
 use crate::domain::form::{Answer, Answers};
 use crate::domain::message::Time;
+use crate::store::people::id_list;
 use crate::store::seal::Sealer;
 use crate::store::{Error, Result, Row, Tx};
 
@@ -127,6 +128,28 @@ pub async fn last_before(tx: &mut Tx, sealer: &Sealer, day: i64, person: i64) ->
             "WHERE person = $1 AND day < $2 AND answers <> '' AND supplement = 0 ORDER BY day DESC, version DESC LIMIT 1"
         ),
         args![person, day],
+        |row| report(row, sealer),
+    )
+    .await
+}
+
+/// The same for many people at once, of those who ever reported.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_of_many(tx: &mut Tx, sealer: &Sealer, day: i64, people: &[i64]) -> Result<Vec<Report>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.all(
+        "SELECT r.day, r.person, r.version, r.answers, r.places, r.at, r.by_person, r.way, r.same, r.late, r.changed, \
+                r.level, r.supplement, r.why \
+         FROM json_each($2) e JOIN reports r ON r.person = CAST(e.value->>'id' AS BIGINT) \
+          AND r.day = (SELECT MAX(d.day) FROM reports d WHERE d.person = CAST(e.value->>'id' AS BIGINT) AND d.day < $1 \
+                       AND d.answers <> '' AND d.supplement = 0) \
+          AND r.version = (SELECT MAX(v.version) FROM reports v WHERE v.person = r.person AND v.day = r.day \
+                           AND v.answers <> '' AND v.supplement = 0)",
+        args![day, id_list(people)],
         |row| report(row, sealer),
     )
     .await

@@ -154,7 +154,8 @@ impl Account {
         PressId(self.act(chat_id, |state, peer| state.press_data(self.id, peer, message_id, data)))
     }
 
-    /// Taps a button of the reply keyboard shown last: shares the contact if it asks for one, else sends its words.
+    /// Taps a button of the reply keyboard shown last: shares the contact or a location if it asks for one, else sends
+    /// its words.
     #[track_caller]
     pub fn taps(&self, chat_id: i64, label: &str) -> i64 {
         self.act(chat_id, |state, peer| tap(state, self.id, peer, label))
@@ -190,6 +191,23 @@ impl Account {
     pub fn shares_location(&self, bot: &Bot, latitude: f64, longitude: f64) -> i64 {
         let location = json!({ "latitude": latitude, "longitude": longitude });
         self.sandbox.act(|state| state.share(self.id, bot.id(), "location", location))
+    }
+
+    /// Sends a voice message to a bot.
+    #[track_caller]
+    pub fn sends_voice(&self, bot: &Bot) -> i64 {
+        let voice = json!({ "file_id": "AwACAgIAAxkDAAIB", "file_unique_id": "AgADAQ", "duration": 3 });
+        self.sandbox.act(|state| state.share(self.id, bot.id(), "voice", voice))
+    }
+
+    /// Sends a sticker to a bot.
+    #[track_caller]
+    pub fn sends_sticker(&self, bot: &Bot) -> i64 {
+        let sticker = json!({
+            "file_id": "CAACAgIAAxkDAAIB", "file_unique_id": "AgADAg", "type": "regular", "width": 512, "height": 512,
+            "is_animated": false, "is_video": false,
+        });
+        self.sandbox.act(|state| state.share(self.id, bot.id(), "sticker", sticker))
     }
 
     /// Sends a photo.
@@ -309,6 +327,9 @@ fn mime_of(name: &str) -> &'static str {
     }
 }
 
+/// Where accounts are that tap a button which asks for their location.
+const HERE: (f64, f64) = (30.53786, 114.36431);
+
 pub(crate) fn tap(state: &mut State, person: i64, peer: Peer, label: &str) -> Result<i64, String> {
     let keyboard = state.chat(peer).and_then(|chat| {
         let shown = chat.messages.iter().rev().filter_map(|message| message.markup.as_ref());
@@ -318,8 +339,13 @@ pub(crate) fn tap(state: &mut State, person: i64, peer: Peer, label: &str) -> Re
     let text = |button: &serde_json::Value| button["text"].as_str().or(button.as_str()).map(str::to_owned);
     let button = buttons.into_iter().find(|button| text(button).as_deref() == Some(label));
     let button = button.ok_or_else(|| format!("no reply keyboard with \"{label}\" is shown"))?;
-    match (button["request_contact"].as_bool(), peer) {
-        (Some(true), Peer::Private { bot, .. }) => state.share_contact(person, bot, person),
+    let asks = |what: &str| button[what].as_bool() == Some(true);
+    match peer {
+        Peer::Private { bot, .. } if asks("request_contact") => state.share_contact(person, bot, person),
+        Peer::Private { bot, .. } if asks("request_location") => {
+            let location = json!({ "latitude": HERE.0, "longitude": HERE.1 });
+            state.share(person, bot, "location", location)
+        }
         _ => state.write(person, peer, label),
     }
 }

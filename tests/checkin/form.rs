@@ -1,0 +1,255 @@
+//! The form in private: one press where nothing changed, the whole form, corrections, and who reports for whom.
+
+use tierline::args;
+use tierline::domain::checkin::Way;
+use tierline::domain::form::Answer;
+
+use crate::on_both;
+use crate::world::Plan;
+use crate::world::checkin_form::well;
+
+on_both! {
+    async fn nothing_changed_is_one_press_and_three_calls(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        school.reported_before("cs11", Way::Own, &well()).await;
+        school.opens_the_day().await;
+        let zhang = school.person("cs11");
+        zhang.writes("/checkin").await;
+        zhang.form_says("上次填报（11月22日（周日））");
+        zhang.form_says("今天住在哪里？ 校内");
+        zhang.form_says("没有变化的，点“无变化”即完成填报，表示：今日无变化，体温低于37.3℃；我确认以上信息真实。");
+        school.restarts().await;
+        let prompt = zhang.form();
+        zhang.presses("same").await;
+        zhang.hears("✅ 已填报，谢谢！");
+        zhang.form_says("✅ 已于 07:01 填报，谢谢！");
+        let calls = school.calls_made();
+        assert_eq!(calls.values().sum::<usize>(), 3, "{calls:?}");
+        assert_eq!(school.stands("cs11").await, "reported self v1");
+        assert_eq!(school.answers_of("cs11").await["place"], "campus");
+        // Another device still shows the prompt.
+        zhang.taps_on(&prompt, "same");
+        zhang.taps_on(&prompt, "fill");
+        school.settles().await;
+        zhang.hears("已填报过，无需重复");
+        assert_eq!(school.stands("cs11").await, "reported self v1");
+        assert_eq!(school.count("SELECT COUNT(*) AS x FROM reports WHERE day = 20261123").await, 1);
+        school.ends().await;
+    }
+
+    async fn the_whole_form_takes_a_press_for_each_question(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        school.opens_the_day().await;
+        let zhang = school.person("cs11");
+        zhang.writes("打卡").await;
+        zhang.form_says("1/");
+        let questions = zhang.fills_in_all().await;
+        zhang.form_says("请核对，无误后点“提交”");
+        zhang.form_says("4. 今日体温（℃）？ 36.5");
+        school.restarts().await;
+        zhang.presses("submit").await;
+        zhang.hears("已填报");
+        let calls = school.calls_made();
+        assert!(calls.values().sum::<usize>() <= 2 * questions + 5, "{questions} questions: {calls:?}");
+        assert_eq!(calls["sendMessage"], 1, "one message is edited from stage to stage");
+        assert_eq!(school.answers_of("cs11").await, well().into_iter().map(|(id, a)| (id, a.cell())).collect());
+        school.ends().await;
+    }
+
+    async fn a_report_is_corrected_with_its_history_and_late_ones_are_marked(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        school.reported_before("cs11", Way::Own, &well()).await;
+        school.opens_the_day().await;
+        let zhang = school.person("cs11");
+        zhang.writes("/checkin").await;
+        zhang.presses("same").await;
+        zhang.hears("已填报");
+        zhang.presses("change").await;
+        zhang.form_says("需要改哪一项");
+        school.restarts().await;
+        zhang.presses("修改 4").await;
+        zhang.writes("36.9").await;
+        zhang.form_says("今日体温（℃）？ 36.9");
+        zhang.writes("提交").await;
+        zhang.form_says("后有修改");
+        assert_eq!(school.stands("cs11").await, "reported self v2");
+        assert_eq!(school.answers_of("cs11").await["temperature"], "36.9");
+        assert_eq!(school.count("SELECT COUNT(*) AS x FROM reports WHERE day = 20261123").await, 2);
+        school.passes("2h").await;
+        let late = school.person("cs12");
+        late.writes("/checkin").await;
+        late.fills_in_all().await;
+        late.presses("submit").await;
+        late.hears("记为迟报");
+        late.form_says("（迟报）");
+        assert_eq!(school.stands("cs12").await, "reported self v1 late");
+        assert_eq!(school.stands("cs11").await, "reported self v2", "who was in time and corrects later was not late");
+        school.passes("10m").await;
+        school.overlooks("");
+        school.ends().await;
+    }
+
+    async fn after_signing_a_change_is_a_numbered_supplement_with_a_reason(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        school.reported_before("cs11", Way::Own, &well()).await;
+        school.opens_the_day().await;
+        let zhang = school.person("cs11");
+        zhang.writes("/checkin").await;
+        zhang.presses("same").await;
+        zhang.hears("已填报");
+        school.changes("UPDATE days SET signed_at = $1, signed_by = 1", args![school.clock_now()]).await;
+        zhang.presses("change").await;
+        zhang.presses("修改 4").await;
+        zhang.writes("38.2").await;
+        zhang.presses("submit").await;
+        zhang.hears("请先输入修改原因");
+        school.restarts().await;
+        zhang.account().sends_voice(&school.bot);
+        school.settles().await;
+        zhang.form_says("这一题请输入文字");
+        zhang.writes("早上没有量准").await;
+        zhang.form_says("第 1 号");
+        assert_eq!(school.stands("cs11").await, "reported self v1", "a signed day does not change");
+        assert_eq!(school.answers_of("cs11").await["temperature"], "38.2");
+        school.ends().await;
+    }
+
+    async fn guardians_report_for_their_children_one_after_another(db) {
+        let school = Plan::four_tiers().guardians_report().in_the_morning().opens(&db).await;
+        school.reported_before("cs11", Way::Guardian, &well()).await;
+        school.opens_the_day().await;
+        let (father, mother) = (school.person("g-father"), school.person("g-mother"));
+        father.writes("/checkin").await;
+        father.form_says("为张一、李一填报");
+        mother.writes("/checkin").await;
+        mother.presses("fill").await;
+        mother.form_says("为张一填报");
+        father.presses("张一：无变化").await;
+        father.hears("已填报");
+        father.form_says("✅ 已于 07:01 为张一填报，谢谢！");
+        father.form_says("为李一填报");
+        // The mother sees it in her form, and her press says so.
+        mother.form_says("张父已于 07:01 代张一填报");
+        assert_eq!(school.stands("cs11").await, "reported guardian v1");
+        school.restarts().await;
+        father.presses("李一：填写").await;
+        father.fills_in_all().await;
+        father.presses("submit").await;
+        father.hears("已填报");
+        father.form_says("已于 07:01 为李一填报");
+        assert_eq!(school.stands("cs21").await, "reported guardian v1");
+        school.ends().await;
+    }
+
+    async fn a_guardian_who_is_second_is_told_and_changes_nothing(db) {
+        let school = Plan::four_tiers().guardians_report().in_the_morning().opens(&db).await;
+        school.reported_before("cs11", Way::Guardian, &well()).await;
+        school.opens_the_day().await;
+        let (father, mother) = (school.person("g-father"), school.person("g-mother"));
+        father.writes("/checkin").await;
+        mother.writes("/checkin").await;
+        let prompt = mother.form();
+        father.taps_on(&father.form(), "张一：无变化");
+        mother.taps_on(&prompt, "same");
+        school.settles().await;
+        let first = school.stands("cs11").await;
+        assert_eq!(first, "reported guardian v1");
+        father.hears("填报");
+        mother.hears("填报");
+        assert_eq!(school.count("SELECT COUNT(*) AS x FROM reports WHERE day = 20261123").await, 1);
+        school.ends().await;
+    }
+
+    async fn guardians_of_students_report_only_where_the_school_says_so(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        school.opens_the_day().await;
+        let father = school.person("g-father");
+        father.writes("/checkin").await;
+        father.is_told("今天没有需要您填报的内容");
+        school.secretary("cs").writes("/checkin").await;
+        school.secretary("cs").is_told("今天没有需要您填报的内容");
+        school.ends().await;
+    }
+
+    async fn a_proxy_and_guardians_of_the_unbound_report(db) {
+        let mut plan = Plan::four_tiers().in_the_morning().config("[checkin]\nguardian_reports = \"unbound\"").unbound("cs21");
+        plan.proxy("helper", "何代理", "cs22", "cs2");
+        let school = plan.opens(&db).await;
+        school.opens_the_day().await;
+        let (father, helper) = (school.person("g-father"), school.person("helper"));
+        father.writes("/checkin").await;
+        father.form_says("为李一填报");
+        father.fills_in_all().await;
+        father.presses("submit").await;
+        father.hears("已填报");
+        helper.writes("/checkin").await;
+        helper.form_says("为李二填报");
+        helper.fills_in_all().await;
+        helper.presses("submit").await;
+        helper.hears("已填报");
+        assert_eq!(school.stands("cs21").await, "reported guardian v1");
+        assert_eq!(school.stands("cs22").await, "reported proxy v1");
+        assert_eq!(school.stands("cs11").await, "missing - v0");
+        school.ends().await;
+    }
+
+    async fn without_an_open_day_it_is_said_when_the_next_one_opens(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        let zhang = school.person("cs11");
+        zhang.writes("/checkin").await;
+        zhang.is_told("下一次将于 11月23日 07:00 开放");
+        school.opens_the_day().await;
+        zhang.account().starts(&school.bot, Some("checkin"));
+        school.settles().await;
+        zhang.form_says("1/");
+        zhang.is_told("张一同学，你好");
+        school.ends().await;
+    }
+
+    async fn a_fever_is_filled_in_again_the_next_day(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        let mut ill = well();
+        ill.insert("temperature".to_owned(), Answer::Number(38.5));
+        school.reported_before("cs11", Way::Own, &ill).await;
+        school.opens_the_day().await;
+        let zhang = school.person("cs11");
+        zhang.writes("/checkin").await;
+        zhang.form_says("1/");
+        school.ends().await;
+    }
+
+    async fn a_press_on_yesterdays_form_changes_nothing(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        school.reported_before("cs11", Way::Own, &well()).await;
+        school.opens_the_day().await;
+        let zhang = school.person("cs11");
+        zhang.writes("/checkin").await;
+        let old = zhang.form();
+        school.passes("24h").await;
+        zhang.taps_on(&old, "same");
+        school.settles().await;
+        zhang.hears("这一天的填报已经结束");
+        assert_eq!(school.count("SELECT COUNT(*) AS x FROM reports WHERE day > 20261122").await, 0);
+        school.overlooks("");
+        school.ends().await;
+    }
+
+    async fn whoever_was_in_the_middle_is_asked_again_after_an_outage(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        school.opens_the_day().await;
+        let zhang = school.person("cs11");
+        zhang.writes("/checkin").await;
+        zhang.presses_choice("校内").await;
+        zhang.form_says("2/");
+        let before = zhang.form();
+        school.stops().await;
+        school.comes_back_after("10m").await;
+        school.settles().await;
+        zhang.form_says("2/");
+        let again = zhang.form();
+        assert!(again.id >= before.id);
+        zhang.presses_choice("否").await;
+        zhang.form_says("3/");
+        school.ends().await;
+    }
+}

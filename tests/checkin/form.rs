@@ -97,7 +97,7 @@ on_both! {
         zhang.writes("/checkin").await;
         zhang.presses("same").await;
         zhang.hears("已填报");
-        school.changes("UPDATE days SET signed_at = $1, signed_by = 1", args![school.clock_now()]).await;
+        school.rewrites("UPDATE days SET signed_at = $1, signed_by = 1", args![school.clock_now()]).await;
         zhang.presses("change").await;
         zhang.presses("修改 4").await;
         zhang.writes("38.2").await;

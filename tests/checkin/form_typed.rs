@@ -145,7 +145,7 @@ on_both! {
         let staff = school.person("staff");
         staff.writes("/checkin").await;
         staff.presses_choice("校内").await;
-        school.changes("UPDATE dialogues SET kind = 'other' WHERE account = $1", args![staff.id()]).await;
+        school.rewrites("UPDATE dialogues SET kind = 'other' WHERE account = $1", args![staff.id()]).await;
         staff.writes("/checkin").await;
         staff.form_says("2/");
         school.ends().await;

@@ -107,7 +107,7 @@ impl World {
     }
 
     /// Changes rows as something would do that is not part of the story.
-    pub async fn changes(&self, sql: &'static str, args: Vec<Value>) {
+    pub async fn rewrites(&self, sql: &'static str, args: Vec<Value>) {
         let guard = self.app.lock().await;
         let mut tx = guard.as_ref().expect("it runs").engine.db.begin().await.expect("begins");
         tx.execute(sql, args).await.expect("changes");

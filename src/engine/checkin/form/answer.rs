@@ -70,8 +70,7 @@ impl Work<'_> {
             self.show_filling(desk, person, &filling, None, (at, true)).await?;
             return Ok(Toast::Quiet);
         }
-        let row = expected::get(&mut self.tx, day, person).await?;
-        let version = row.map_or(0, |row| row.version);
+        let version = reports::next_version(&mut self.tx, day, person).await? - 1;
         let sealer = &self.engine.sealer;
         let report = reports::get(&mut self.tx, sealer, day, person, version).await?;
         let report = report.filter(|report| subject.sees(report.way));

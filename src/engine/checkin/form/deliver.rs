@@ -79,10 +79,7 @@ impl Work<'_> {
         let FormMessage::Page(page) = &**form else { return Ok(()) };
         let concerned = match &page.stage {
             FormStage::Overview { rows, .. } => rows.iter().any(|row| row.person == person),
-            FormStage::Asking(asked) => asked.person == person,
-            FormStage::Summary(summary) => summary.person == person,
-            FormStage::Reason { person: about, .. } => *about == person,
-            FormStage::Below | FormStage::Over => false,
+            stage => super::press::about(stage) == Some(person),
         };
         let Some(reader) = self.actor(other.chat).await?.filter(|_| concerned) else { return Ok(()) };
         let theirs = Desk { actor: &reader, day: desk.day.clone(), phone: page.phone };

@@ -8,7 +8,7 @@ use super::stage::answered;
 use super::{Desk, Subject};
 use crate::domain::checkin::{PersonState, Way};
 use crate::domain::form::{Answers, Level};
-use crate::domain::message::{FormDone, FormRow, FormStage, LastReport, Locale};
+use crate::domain::message::{FormDone, FormRow, FormStage, LastReport, Locale, Time};
 use crate::engine::Work;
 use crate::store::checkin::days::DayRules;
 use crate::store::checkin::expected::{self, PersonDay};
@@ -90,10 +90,12 @@ impl Work<'_> {
             if row.name.is_some() && row.last.is_some() {
                 self.note_sight(desk, row.person);
             }
-            if let (Some(fresh), Some(done)) = (fresh.filter(|f| f.person == row.person), &mut row.done) {
-                done.informed.clone_from(&fresh.informed);
-                done.supplement = fresh.supplement;
-            }
+            let Some(fresh) = fresh.filter(|fresh| fresh.person == row.person) else { continue };
+            // A supplement to a signed day changes none of its rows.
+            (row.last, row.same) = (None, false);
+            let done = row.done.get_or_insert_with(|| supplemented(self.now));
+            done.informed.clone_from(&fresh.informed);
+            done.supplement = fresh.supplement;
         }
         Ok(stage)
     }
@@ -125,6 +127,20 @@ fn row(day: &DayRules, reader: &Reader, subject: &Subject, known: &Known) -> Opt
         excused: stands.state == PersonState::Excused,
         done: reported.then(|| done(reader, subject, stands, known)),
     })
+}
+
+/// What the reader has just reported where the day is signed and nothing was reported before.
+fn supplemented(now: Time) -> FormDone {
+    FormDone {
+        at: now,
+        by: None,
+        phone: false,
+        late: true,
+        corrected: false,
+        supplement: None,
+        informed: Vec::new(),
+        change: false,
+    }
 }
 
 fn done(reader: &Reader, subject: &Subject, stands: &PersonDay, known: &Known) -> FormDone {

@@ -2,7 +2,7 @@
 
 use super::place::At;
 use super::{Desk, Filling};
-use crate::domain::form::{Input, Scope, choice_of_button};
+use crate::domain::form::{Input, choice_of_button};
 use crate::domain::message::{FormMessage, FormPage, FormStage, Message, Refusal, Toast, Verb, untagged};
 use crate::engine::Work;
 use crate::engine::press::Press;
@@ -25,41 +25,47 @@ impl Work<'_> {
         };
         let desk = Desk { actor: press.actor, day, phone: page.phone };
         let open = self.open_form(&desk).await?;
-        let about = match (&page.stage, &open) {
-            (FormStage::Overview { .. }, _) => press.arg,
-            (FormStage::Asking(asked), None) => Some(asked.person),
-            (FormStage::Summary(summary), None) => Some(summary.person),
-            (FormStage::Reason { person, .. }, None) => Some(*person),
-            (_, Some((open, _))) => Some(open.person),
-            (FormStage::Below | FormStage::Over, None) => None,
+        let overview = matches!(page.stage, FormStage::Overview { .. });
+        let about_person = match press.verb {
+            Verb::Same | Verb::Fill => true,
+            Verb::Change => overview && !open.as_ref().is_some_and(|(_, filling)| is_of(filling, press.arg)),
+            _ => false,
         };
-        // A button of a dialogue that the message shows by now, though it did not when this letter was read.
-        let about = match (press.verb, &open) {
-            (Verb::Answer | Verb::Next | Verb::Submit | Verb::Back, Some((open, _))) => Some(open.person),
-            _ => about,
-        };
-        let Some(person) = about else { return Ok(Toast::Outdated) };
-        let Some(subject) = self.subject(&desk, person).await? else {
-            sessions::leave(&mut self.tx, press.actor.account, desk.day.id, person).await?;
-            self.show_overview(&desk, None, At::Here(press.shown)).await?;
-            return Ok(Toast::Refused(Refusal::Verb(press.verb)));
-        };
-        let here = At::Here(press.shown);
-        match (press.verb, open) {
-            (Verb::Same, _) => self.same(&desk, &subject, here).await,
-            (Verb::Fill, _) => self.fill(&desk, &subject, here).await,
-            (_, Some((open, filling))) => {
-                self.press_in_dialogue(press, &desk, (open.person, filling)).await
-            }
-            (Verb::Change, None) if matches!(page.stage, FormStage::Overview { .. }) => {
-                self.correct(&desk, &subject, here).await
-            }
-            (_, None) => {
-                let reported = self.reported_already(&desk, person).await?;
-                self.show_overview(&desk, None, here).await?;
+        if about_person {
+            return self.press_person(press, &desk).await;
+        }
+        match open {
+            Some((open, filling)) => self.press_in_dialogue(press, &desk, (open.person, filling)).await,
+            None => {
+                let reported = match about(&page.stage) {
+                    Some(person) => self.reported_already(&desk, person).await?,
+                    None => None,
+                };
+                self.show_overview(&desk, None, At::Here(press.shown)).await?;
                 Ok(reported.unwrap_or(Toast::Outdated))
             }
         }
+    }
+
+    /// `same`, `fill` and `change` name the person they are about.
+    async fn press_person(&mut self, press: &Press<'_>, desk: &Desk<'_>) -> Result<Toast> {
+        let here = At::Here(press.shown);
+        let subject = match press.arg {
+            Some(person) => self.subject(desk, person).await?,
+            None => None,
+        };
+        let Some(subject) = subject else { return self.refuse_form(press, desk).await };
+        match press.verb {
+            Verb::Same => self.same(desk, &subject, here).await,
+            Verb::Fill => self.fill(desk, &subject, here).await,
+            _ => self.correct(desk, &subject, here).await,
+        }
+    }
+
+    /// The right is gone, or never was.
+    async fn refuse_form(&mut self, press: &Press<'_>, desk: &Desk<'_>) -> Result<Toast> {
+        self.show_overview(desk, None, At::Here(press.shown)).await?;
+        Ok(Toast::Refused(Refusal::Verb(press.verb)))
     }
 
     async fn press_in_dialogue(
@@ -69,15 +75,32 @@ impl Work<'_> {
         (person, filling): (i64, Filling),
     ) -> Result<Toast> {
         let here = At::Here(press.shown);
+        if self.subject(desk, person).await?.is_none() {
+            sessions::leave(&mut self.tx, desk.actor.account, desk.day.id, person).await?;
+            return self.refuse_form(press, desk).await;
+        }
         let number = press.arg.and_then(|arg| untagged(filling.tag, arg));
         let input = number.and_then(|number| input(press.verb, number));
         let Some(input) = input.filter(|_| !filling.waits) else {
             self.show_filling(desk, person, &filling, None, (here, false)).await?;
             return Ok(if filling.waits { Toast::GiveReason } else { Toast::FormMoved });
         };
-        // After `same`, only what is asked anew is looked at: there is no summary to submit.
-        debug_assert!(!filling.same || filling.session.scope == Scope::Daily);
         self.give(desk, (person, filling), input, here).await
+    }
+}
+
+/// Whether a button is one of this dialogue.
+fn is_of(filling: &Filling, argument: Option<i64>) -> bool {
+    argument.is_some_and(|argument| untagged(filling.tag, argument).is_some())
+}
+
+/// Whom a stage is about.
+pub(super) fn about(stage: &FormStage) -> Option<i64> {
+    match stage {
+        FormStage::Asking(asked) => Some(asked.person),
+        FormStage::Summary(summary) => Some(summary.person),
+        FormStage::Reason { person, .. } => Some(*person),
+        FormStage::Overview { .. } | FormStage::Below | FormStage::Over => None,
     }
 }
 

@@ -55,7 +55,9 @@ impl Work<'_> {
             }
             asked += 1;
             if begun.contains(&to.chat) {
+                let bot = std::mem::replace(&mut self.bot, to.bot);
                 self.prompt_again(to, day).await?;
+                self.bot = bot;
                 continue;
             }
             readers.push(Reader { people: vec![asker.person], locale: to.locale, subjects });

@@ -194,7 +194,6 @@ form-done = ✅ { $how ->
    *[no] {""}
 }. Thank you!
 form-supplement = This day is signed: the change was kept as supplement No. { $number }.
-form-informed = Informed: { $names }.
 form-change = You can change it until { $deadline }.
 form-change-late = You can still change it; it will be noted that this was after the deadline ({ $deadline }).
 form-next = The next check-in opens at { $next }.

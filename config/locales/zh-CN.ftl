@@ -169,7 +169,6 @@ form-done = ✅ { $how ->
    *[no] {""}
 }，谢谢！
 form-supplement = 这一天已签发，本次修改已作为补充记录保存（第 { $number } 号）。
-form-informed = 已告知：{ $names }。
 form-change = 如需更正，{ $deadline } 前可以修改。
 form-change-late = 如需更正，现在仍可修改，系统会注明修改时间（截止时间 { $deadline } 已过）。
 form-next = 下一次填报将于 { $next } 开放。

@@ -8,8 +8,8 @@ mod alert;
 mod binding;
 mod day;
 mod directive;
-mod privacy;
 mod form;
+mod privacy;
 mod reading;
 mod tally;
 mod toast;
@@ -24,11 +24,11 @@ pub use directive::{
     Addressed, Card, Compose, Duty, DutyState, Escalation, MissingRow, Number, OwnReceipt, Preview,
     RelayState, ReminderItem, Review, SentReport, Trouble, UnitChoice,
 };
-pub use privacy::Privacy;
 pub use form::{
     AnswerWords, AnsweredRow, AskedQuestion, FormDone, FormMessage, FormNote, FormPage, FormRow, FormStage,
     FormSummary, LastReport, tagged, untagged,
 };
+pub use privacy::Privacy;
 pub use reading::{
     DirectiveLine, PendingRow, Reach, Status, StatusDirective, TierLine, TodayItem, Track, TrackRow,
 };

@@ -53,8 +53,11 @@ impl Work<'_> {
         let form_waits = open.as_ref().is_none_or(|open| open.kind == FORM);
         let left_form = form_waits && self.leave_form(actor).await?;
         let cancelled_draft = self.cancel_drafts(actor).await?;
-        let said =
-            if open.is_some() || left_form || cancelled_draft { Binding::Cancelled } else { Binding::NothingToCancel };
+        let said = if open.is_some() || left_form || cancelled_draft {
+            Binding::Cancelled
+        } else {
+            Binding::NothingToCancel
+        };
         self.reply(actor, Message::Binding(said));
         Ok(())
     }

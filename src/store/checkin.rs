@@ -5,6 +5,6 @@ pub mod days;
 pub mod expected;
 pub mod reporters;
 pub mod reports;
-pub mod sign;
 pub mod sessions;
+pub mod sign;
 pub mod units;

@@ -1,5 +1,6 @@
 //! The form of the check-in: prompt, questions, summary, thanks.
 
+use super::alert;
 use super::day::date;
 use super::page::Page;
 use super::voice::{Voice, yes};
@@ -135,9 +136,8 @@ fn draw_row(page: &mut Page<'_>, form: &FormPage, row: &FormRow, several: bool) 
     let button = |(_, id, verb): (bool, &str, Verb)| {
         let label = voice.say(id);
         let label = match &row.name {
-            Some(name) if several => {
-                voice.say_with("form-button-for", &[("name", voice.name(name).into()), ("label", label.into())])
-            }
+            Some(name) if several => voice
+                .say_with("form-button-for", &[("name", voice.name(name).into()), ("label", label.into())]),
             None if several => {
                 let name = voice.say("form-oneself");
                 voice.say_with("form-button-for", &[("name", name.into()), ("label", label.into())])
@@ -201,13 +201,16 @@ fn done(page: &mut Page<'_>, form: &FormPage, row: &FormRow, done: &FormDone) {
     if let Some(number) = done.supplement {
         page.say_with("form-supplement", &[("number", number.to_string().into())]);
     }
-    if !done.informed.is_empty() {
-        page.say_with("form-informed", &[("names", voice.people(&done.informed).into())]);
+    if let Some(help) = done.help.as_ref().filter(|_| !done.informed.is_empty()) {
+        alert::help(page, row.name.as_deref(), &done.informed, help);
     }
     if done.change {
         let late = form.deadline < voice.context.now;
         let deadline = voice.at(form.deadline);
-        page.say_with(if late { "form-change-late" } else { "form-change" }, &[("deadline", deadline.into())]);
+        page.say_with(
+            if late { "form-change-late" } else { "form-change" },
+            &[("deadline", deadline.into())],
+        );
     }
 }
 
@@ -328,8 +331,6 @@ fn why(voice: &Voice<'_>, fault: AnswerFault) -> String {
         }
         AnswerFault::NotAChoice => voice.say("form-fault-choice"),
         AnswerFault::NeedsButtonOrLabel => voice.say("form-fault-yes-no"),
-        AnswerFault::WrongKind(kind) => {
-            voice.say_with("form-fault-kind", &[("kind", kind.word().into())])
-        }
+        AnswerFault::WrongKind(kind) => voice.say_with("form-fault-kind", &[("kind", kind.word().into())]),
     }
 }

@@ -65,10 +65,8 @@ fn words(voice: &Voice<'_>, toast: &Toast) -> String {
         Toast::AlreadyReported { by: None, at } => {
             voice.say_with("toast-reported-before", &[("at", voice.at(*at).into())])
         }
-        Toast::AlreadyReported { by: Some(by), at } => voice.say_with(
-            "toast-reported-by",
-            &[("by", voice.name(by).into()), ("at", voice.at(*at).into())],
-        ),
+        Toast::AlreadyReported { by: Some(by), at } => voice
+            .say_with("toast-reported-by", &[("by", voice.name(by).into()), ("at", voice.at(*at).into())]),
         Toast::FormOver => voice.say("toast-form-over"),
         Toast::FormMoved => voice.say("toast-form-moved"),
         Toast::ChooseSome => voice.say("toast-choose-some"),

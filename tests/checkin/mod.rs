@@ -2,6 +2,7 @@
 
 mod alert;
 mod alert_acts;
+mod alert_form;
 mod confirm;
 mod day;
 mod figures;

@@ -42,7 +42,10 @@ fn say(to: &mut Sampler, title: (&str, &str), reader: Reader, page: FormPage) {
 
 fn answers(to: &Sampler) -> Vec<AnsweredRow> {
     let rows = [
-        (to.own("今天住在哪里？", "Where are you staying today?"), AnswerWords::Labels(vec![to.own("校内", "On campus")])),
+        (
+            to.own("今天住在哪里？", "Where are you staying today?"),
+            AnswerWords::Labels(vec![to.own("校内", "On campus")]),
+        ),
         (to.own("近14天住处是否有变动？", "Have you moved in the last 14 days?"), AnswerWords::YesNo(false)),
         (to.own("今日体温（℃）？", "Temperature today (°C)?"), AnswerWords::Plain("36.5".to_owned())),
     ];
@@ -87,7 +90,12 @@ fn prompts(to: &mut Sampler) {
     let phone = page(to, overview(to, vec![row(to, Some(ZHANG), true)]));
     let phone = FormPage { phone: Some(4), ..phone };
     say(to, ("辅导员：电话代填", "A counselor on the phone"), Reader::Adult, phone.clone());
-    say(to, ("辅导员：逾期后电话代填", "The same, late"), Reader::Adult, FormPage { deadline: minutes(-10), ..phone });
+    say(
+        to,
+        ("辅导员：逾期后电话代填", "The same, late"),
+        Reader::Adult,
+        FormPage { deadline: minutes(-10), ..phone },
+    );
     let excused = FormRow { excused: true, ..row(to, None, false) };
     let excused = page(to, overview(to, vec![excused]));
     say(to, ("已请假", "Excused"), Reader::Student, excused);
@@ -122,15 +130,33 @@ fn questions(to: &mut Sampler) {
     let labels = |to: &Sampler, all: &[(&str, &str, bool)]| -> Vec<(String, bool)> {
         all.iter().map(|(zh, en, marked)| (to.own(zh, en), *marked)).collect()
     };
-    let place = labels(to, &[("校内", "On campus", false), ("家中", "At home", false), ("其他地方", "Elsewhere", false)]);
+    let place = labels(
+        to,
+        &[("校内", "On campus", false), ("家中", "At home", false), ("其他地方", "Elsewhere", false)],
+    );
     let symptoms = labels(
         to,
         &[("无异常", "No symptoms", false), ("发热", "Fever", true), ("干咳", "Dry cough", false)],
     );
-    let place = AskedQuestion { choices: place, back: false, at: 1, question: 0, ..asked(to, Kind::Choice, ("今天住在哪里？", "Where are you staying today?")) };
-    let symptoms = AskedQuestion { choices: symptoms, ..asked(to, Kind::Multi, ("今天身体状况如何？（可多选）", "How are you today?")) };
-    let moved = AskedQuestion { name: Some(to.own("张一", "Zhang Yi")), ..asked(to, Kind::YesNo, ("近14天住处是否有变动？", "Have you moved in the last 14 days?")) };
-    let city = AskedQuestion { optional: true, ..asked(to, Kind::Text, ("现住在哪个省、市、区（县）？", "In which province, city and district?")) };
+    let place = AskedQuestion {
+        choices: place,
+        back: false,
+        at: 1,
+        question: 0,
+        ..asked(to, Kind::Choice, ("今天住在哪里？", "Where are you staying today?"))
+    };
+    let symptoms = AskedQuestion {
+        choices: symptoms,
+        ..asked(to, Kind::Multi, ("今天身体状况如何？（可多选）", "How are you today?"))
+    };
+    let moved = AskedQuestion {
+        name: Some(to.own("张一", "Zhang Yi")),
+        ..asked(to, Kind::YesNo, ("近14天住处是否有变动？", "Have you moved in the last 14 days?"))
+    };
+    let city = AskedQuestion {
+        optional: true,
+        ..asked(to, Kind::Text, ("现住在哪个省、市、区（县）？", "In which province, city and district?"))
+    };
     let all = [
         (("单选", "One choice"), place),
         (("多选", "Several choices"), symptoms),
@@ -144,7 +170,12 @@ fn questions(to: &mut Sampler) {
         let asking = page(to, FormStage::Asking(Box::new(asked)));
         say(to, title, Reader::Student, asking);
     }
-    to.say(CHAPTER, ("位置按钮", "The button for the location"), Reader::Student, Message::Form(Box::new(FormMessage::AskLocation)));
+    to.say(
+        CHAPTER,
+        ("位置按钮", "The button for the location"),
+        Reader::Student,
+        Message::Form(Box::new(FormMessage::AskLocation)),
+    );
 }
 
 fn faults(to: &mut Sampler) {
@@ -154,7 +185,10 @@ fn faults(to: &mut Sampler) {
         (("超出范围", "Out of range"), FormNote::Fault(AnswerFault::OutOfRange { min, max })),
         (("华氏度", "Fahrenheit"), FormNote::Fault(AnswerFault::LooksFahrenheit { celsius: 37.0, min, max })),
         (("没有内容", "Nothing"), FormNote::Fault(AnswerFault::Empty)),
-        (("语音、贴纸等", "A voice message, a sticker"), FormNote::Fault(AnswerFault::WrongKind(Kind::Number))),
+        (
+            ("语音、贴纸等", "A voice message, a sticker"),
+            FormNote::Fault(AnswerFault::WrongKind(Kind::Number)),
+        ),
         (("太长", "Too long"), FormNote::Fault(AnswerFault::TooLong { max: 40, length: 52 })),
         (("没有这个选项", "No such choice"), FormNote::Fault(AnswerFault::NotAChoice)),
         (("不是是非", "Neither yes nor no"), FormNote::Fault(AnswerFault::NeedsButtonOrLabel)),
@@ -207,15 +241,26 @@ fn thanks(to: &mut Sampler) {
         corrected: false,
         supplement: None,
         informed: vec![],
+        help: None,
         change: true,
     };
     let mother = Some(to.own("张母", "Mrs Zhang"));
     let teacher = Some(to.own("孙老师", "Ms Sun"));
     let informed = to.owned(&["孙老师", "赵书记"], &["Ms Sun", "Mr Zhao"]);
+    let help = to.own("如症状加重，请及时就医或拨打120。", "If it gets worse, see a doctor or call 120.");
+    let help = Some(tierline::domain::form::Words { zh: help.clone(), en: help });
     let cases = [
         (("谢谢", "Thanks"), None, done.clone()),
-        (("谢谢，已告知老师", "Thanks, with who was informed"), None, FormDone { informed, ..done.clone() }),
-        (("迟报，有修改", "Late, and corrected"), None, FormDone { late: true, corrected: true, ..done.clone() }),
+        (
+            ("谢谢，已告知老师", "Thanks, with who was informed"),
+            None,
+            FormDone { informed, help, ..done.clone() },
+        ),
+        (
+            ("迟报，有修改", "Late, and corrected"),
+            None,
+            FormDone { late: true, corrected: true, ..done.clone() },
+        ),
         (("补充记录", "A supplement"), None, FormDone { supplement: Some(2), ..done.clone() }),
         (("孩子", "A child"), Some(ZHANG), done.clone()),
         (("另一位家长已填", "By the other guardian"), Some(ZHANG), FormDone { by: mother, ..done.clone() }),
@@ -230,7 +275,14 @@ fn thanks(to: &mut Sampler) {
         say(to, title, reader, thanks);
     }
     let done = FormDone {
-        at: minutes(-5), by: None, phone: false, late: false, corrected: false, supplement: None, informed: vec![],
+        at: minutes(-5),
+        by: None,
+        phone: false,
+        late: false,
+        corrected: false,
+        supplement: None,
+        informed: vec![],
+        help: None,
         change: true,
     };
     let old = page(to, overview(to, vec![FormRow { done: Some(done), ..row(to, None, false) }]));

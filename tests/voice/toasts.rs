@@ -32,7 +32,10 @@ pub(super) fn all(to: &mut Sampler) {
         (("已补报", "Checked in late"), Toast::Reported { late: true }),
         (("补充记录", "A supplement"), Toast::Supplemented { number: 2 }),
         (("本人已填报过", "Checked in before"), Toast::AlreadyReported { by: None, at: minutes(-18) }),
-        (("别人已填报", "Checked in by somebody"), Toast::AlreadyReported { by: Some(other), at: minutes(-18) }),
+        (
+            ("别人已填报", "Checked in by somebody"),
+            Toast::AlreadyReported { by: Some(other), at: minutes(-18) },
+        ),
         (("昨天的表", "Yesterday's form"), Toast::FormOver),
         (("已答过的题", "An earlier question"), Toast::FormMoved),
         (("没有选", "Nothing chosen"), Toast::ChooseSome),

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Time;
-use crate::domain::form::{AnswerFault, Kind};
+use crate::domain::form::{AnswerFault, Kind, Words};
 
 /// What is said around the form of the check-in (C1–C5): one message that goes from stage to stage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -102,6 +102,9 @@ pub struct FormDone {
     pub supplement: Option<i64>,
     /// Who was told at once because of what it says.
     pub informed: Vec<String>,
+    /// Where help is, with `informed` (E6).
+    #[serde(default)]
+    pub help: Option<Words>,
     /// `change` is offered.
     pub change: bool,
 }

@@ -117,7 +117,8 @@ impl Work<'_> {
     async fn subjects(&mut self, desk: &Desk<'_>) -> Result<Vec<Subject>> {
         let day = &desk.day;
         let Some(person) = desk.phone else {
-            let may = reporters::of(&mut self.tx, day.id, day.policy.guardian_reports, &desk.actor.ids()).await?;
+            let may =
+                reporters::of(&mut self.tx, day.id, day.policy.guardian_reports, &desk.actor.ids()).await?;
             return Ok(subjects_of(day, may));
         };
         let Some(row) = expected::get(&mut self.tx, day.id, person).await? else { return Ok(Vec::new()) };

@@ -7,8 +7,8 @@ use crate::domain::checkin::PersonState;
 use crate::domain::form::{AnswerFault, Input, Scope, Session, Stage, Step};
 use crate::domain::message::{FormNote, Toast};
 use crate::engine::Work;
-use crate::store::checkin::{expected, reports};
 use crate::store::Result;
+use crate::store::checkin::{expected, reports};
 
 impl Work<'_> {
     /// That this person's report is there already, if it is.

@@ -71,7 +71,8 @@ impl Work<'_> {
         let mut named: Vec<i64> = others.chain(rows.iter().filter_map(|row| row.by_person)).collect();
         named.sort_unstable();
         named.dedup();
-        let names = if named.is_empty() { BTreeMap::new() } else { people::names(&mut self.tx, &named).await? };
+        let names =
+            if named.is_empty() { BTreeMap::new() } else { people::names(&mut self.tx, &named).await? };
         Ok(Known {
             rows: rows.into_iter().map(|row| (row.person, row)).collect(),
             last: last.into_iter().map(|report| (report.person, report)).collect(),
@@ -95,6 +96,7 @@ impl Work<'_> {
             (row.last, row.same) = (None, false);
             let done = row.done.get_or_insert_with(|| supplemented(self.now));
             done.informed.clone_from(&fresh.informed);
+            done.help = (!fresh.informed.is_empty()).then(|| self.settings().help.clone());
             done.supplement = fresh.supplement;
         }
         Ok(stage)
@@ -116,8 +118,8 @@ fn row(day: &DayRules, reader: &Reader, subject: &Subject, known: &Known) -> Opt
         let date = crate::domain::checkin::date_of(of)?;
         Some(LastReport { date, answers: answered(&day.form, answers, reader.locale) })
     });
-    let name = (subject.reporter.way != Way::Own)
-        .then(|| known.names.get(&person).cloned().unwrap_or_default());
+    let name =
+        (subject.reporter.way != Way::Own).then(|| known.names.get(&person).cloned().unwrap_or_default());
     let reported = stands.state == PersonState::Reported;
     Some(FormRow {
         person,
@@ -139,6 +141,7 @@ fn supplemented(now: Time) -> FormDone {
         corrected: false,
         supplement: None,
         informed: Vec::new(),
+        help: None,
         change: false,
     }
 }
@@ -154,6 +157,7 @@ fn done(reader: &Reader, subject: &Subject, stands: &PersonDay, known: &Known) -
         corrected: stands.version > 1,
         supplement: None,
         informed: Vec::new(),
+        help: None,
         change: subject.sees(way),
     }
 }

@@ -3,9 +3,7 @@
 use super::overview::Fresh;
 use super::{Desk, FORM, Filling, stage};
 use crate::domain::form::Kind;
-use crate::domain::message::{
-    Class, FormMessage, FormNote, FormPage, FormStage, Message, Repeat, Time,
-};
+use crate::domain::message::{Class, FormMessage, FormNote, FormPage, FormStage, Message, Repeat, Time};
 use crate::engine::Work;
 use crate::engine::work::Manner;
 use crate::store::checkin::sessions;

@@ -86,9 +86,8 @@ fn asked(
 
 fn choices(question: &Question, stage: &Stage, locale: Locale) -> Vec<(String, bool)> {
     let marked = |id: &str| matches!(stage, Stage::Picking { chosen, .. } if chosen.contains(id));
-    let label = |choice: &crate::domain::form::Choice| {
-        (choice.words.of(locale).to_owned(), marked(&choice.id))
-    };
+    let label =
+        |choice: &crate::domain::form::Choice| (choice.words.of(locale).to_owned(), marked(&choice.id));
     question.choices.iter().map(label).collect()
 }
 

@@ -326,6 +326,8 @@ today-alert = { $taken ->
     [yes] Urgent, you are on it: { $name }
    *[no] Urgent, nobody is on it yet: { $name }
 }
+today-confirm = To be confirmed: figures of { $date }
+today-sign = To be signed: the day of { $date }
 today-watch = To keep an eye on: { $names }
 today-admission = Who is this? The account “{ $shown }” says it is { $person }
 reminded = Reminded: { $groups ->
@@ -802,7 +804,6 @@ sign-file-due = Please file it with the authority by { $due } and note it here.
 sign-file-late = It should have been filed by { $due } and is not noted as filed. Please file it soon.
 sign-supplements = Supplements after signing:
 supplement-number = Supplement { $number }
-supplement-by = reported by { $by }
 supplemented = A supplement to the signed figures of { $date } (the signed numbers stay as they are):
 return-head = Send back the figures of { $date }: please choose the unit.
 ask-send-back = Please say why { $unit } has to look at its figures again. /cancel to leave it.
@@ -812,6 +813,8 @@ ask-sign-reason = The day is incomplete: missing { $missing }, colleges not conf
 ask-filed = Please type with which authority it was filed, for example “City Education Bureau”. /cancel to leave it.
 reconfirmed = { $unit } has checked and confirmed the figures of { $date } again ({ $by }):
 button-confirm = ✅ Confirm
+button-open-confirm = Check and confirm
+button-open-sign = Look and sign
 button-confirm-insist = Confirm all the same
 button-review = ✅ Reviewed
 button-sign = ✅ Sign

@@ -286,6 +286,8 @@ today-alert = { $taken ->
     [yes] 紧急情况（由{ you }处理）：{ $name }
    *[no] 紧急情况（尚无人处理）：{ $name }
 }
+today-confirm = 待确认：{ $date }打卡数据
+today-sign = 待审签：{ $date }打卡数据
 today-watch = 需要关注：{ $names }
 today-admission = 待核实身份：账号“{ $shown }”自称是{ $person }
 reminded = 已提醒：群 { $groups } 个，私聊 { $people } 人。
@@ -711,7 +713,6 @@ sign-file-due = 请于 { $due } 前报送并登记。
 sign-file-late = 报送时间 { $due } 已过，尚未登记报送，请尽快报送。
 sign-supplements = 签发后的补充：
 supplement-number = 补充第 { $number } 号
-supplement-by = { $by }代报
 supplemented = { $date }的数据签发后有补充（已签发的数字不变）：
 return-head = 退回{ $date }的数据：请选择单位。
 ask-send-back = 请说明退回{ $unit }的原因，以便核实。发送 /cancel 取消。
@@ -721,6 +722,8 @@ ask-sign-reason = 数据尚不完整：未报 { $missing } 人，未确认的学
 ask-filed = 请输入报送到哪个部门，例如“市教育局”。发送 /cancel 取消。
 reconfirmed = { $unit }已重新核实并确认{ $date }的数据（{ $by }）：
 button-confirm = ✅ 确认
+button-open-confirm = 核对并确认
+button-open-sign = 查看并审签
 button-confirm-insist = 仍要确认
 button-review = ✅ 审阅通过
 button-sign = ✅ 签发

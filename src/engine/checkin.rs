@@ -13,6 +13,7 @@ mod sign;
 mod sign_page;
 mod upward;
 mod urgent;
+mod waiting;
 
 use std::sync::{Arc, PoisonError};
 

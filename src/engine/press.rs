@@ -94,7 +94,7 @@ impl Work<'_> {
         match (&press.shown.letter.message, press.verb) {
             (Message::Alert(_), _) => return self.press_alert(press).await,
             (Message::Urgent(_), _) => return self.press_urgent(press).await,
-            (Message::Today { .. }, Verb::Open) => return self.open_alert(press).await,
+            (Message::Today { .. }, Verb::Open) => return self.open_today(press).await,
             (Message::Tally(_), _) => return self.press_tally(press).await,
             (Message::Form(_), _) => return self.press_form(press).await,
             _ => {}

@@ -279,6 +279,11 @@ fn today_item(page: &mut Page<'_>, number: &str, item: &TodayItem) {
             let values = [("name", FluentValue::from(voice.name(name))), ("taken", taken.into())];
             (voice.say_with("today-alert", &values), vec![Some(voice.name(unit))])
         }
+        TodayItem::Figures { date, units, sign } => {
+            let id = if *sign { "today-sign" } else { "today-confirm" };
+            let words = voice.say_with(id, &[("date", tally::date(voice, *date).into())]);
+            (words, units.iter().map(|unit| Some(voice.name(unit))).collect())
+        }
         TodayItem::Watch { unit, names } => {
             let words = voice.say_with("today-watch", &[("names", voice.people(names).into())]);
             (words, vec![Some(voice.name(unit))])
@@ -296,6 +301,8 @@ fn today_buttons(voice: &Voice<'_>, number: &str, arg: Option<i64>, item: &Today
         TodayItem::Review { .. } => &[("button-accept", Verb::Accept), ("button-return", Verb::Return)],
         TodayItem::Admission { .. } => &[("button-admit", Verb::Admit), ("button-deny", Verb::Deny)],
         TodayItem::Alert { .. } => &[("button-alert", Verb::Open)],
+        TodayItem::Figures { sign: true, .. } => &[("button-open-sign", Verb::Open)],
+        TodayItem::Figures { .. } => &[("button-open-confirm", Verb::Open)],
         TodayItem::Watch { .. } => &[],
     };
     let label = |id: &str| format!("{number}{}", voice.say(id));

@@ -334,10 +334,7 @@ fn filed(page: &mut Page<'_>, filing: &Filing) {
 fn supplement(page: &mut Page<'_>, one: &Supplement) {
     let voice = page.voice;
     let number = voice.say_with("supplement-number", &[("number", one.number.into())]);
-    let by = voice.say_with("supplement-by", &[("by", voice.name(&one.by).into())]);
-    let by = (one.by != one.person).then_some(by);
-    let (unit, person) = (voice.name(&one.unit), voice.name(&one.person));
-    page.dotted("", [Some(number), Some(unit), Some(person), by, Some(voice.at(one.at))]);
+    page.dotted("", [Some(number), Some(voice.name(&one.unit)), Some(voice.at(one.at))]);
     page.say_with("sign-why", &[("why", one.why.as_str().into())]);
 }
 

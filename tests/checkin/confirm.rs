@@ -17,6 +17,10 @@ on_both! {
         let asked = school.counselor("cs1").is_told("【数据确认】");
         assert!(asked.text.contains("重点关注：张二"), "{}", asked.text);
         school.restarts().await;
+        school.counselor("m1").writes("/today").await;
+        school.counselor("m1").is_told("待确认：11月23日打卡数据");
+        school.counselor("m1").presses("核对并确认").await;
+        school.counselor("m1").is_told("请核对后点");
         school.counselor("m1").presses("confirm").await;
         school.counselor("m1").hears("已确认 2 个单位");
         school.counselor("m1").writes("/confirm").await;

@@ -25,8 +25,8 @@ on_both! {
         school.settles().await;
         office.hears("已签发，数据已锁定");
         leader.hears("吴主任于 10:0");
-        office.is_told("✅ 10:00 已签发（吴主任）");
-        leader.is_told("✅ 10:00 已签发（吴主任）");
+        office.is_told("✅ 10:0（吴主任）");
+        leader.is_told("✅ 10:0（吴主任）");
         assert_eq!(school.count(SIGNED).await, 1);
         let hashed = "SELECT COUNT(*) AS x FROM audit WHERE act = 'day.sign' AND detail LIKE '%hash%'";
         assert_eq!(school.count(hashed).await, 1);
@@ -36,6 +36,8 @@ on_both! {
         leader.writes("市教育局").await;
         leader.is_told("报送市教育局（陈校长）");
         office.is_told("报送市教育局（陈校长）");
+        school.is_noted("cs11", tierline::domain::checkin::PersonState::Excused).await;
+        assert_eq!(school.count("SELECT CAST(SUM(excused) AS BIGINT) AS x FROM unit_days").await, 0, "a signed day is locked");
         school.counselor("cs1").writes("/confirm").await;
         school.counselor("cs1").is_told("当日数据已审签");
         school.passes_until("11:05").await;
@@ -75,6 +77,12 @@ on_both! {
         assert!(waits.buttons.is_empty() && waits.text.contains("紧急情况 1 人"), "{}", waits.text);
         school.leader().is_told("请校领导先行审阅");
         school.restarts().await;
+        school.office().writes("/today").await;
+        school.office().is_told("目前没有待办事项");
+        school.leader().writes("/today").await;
+        school.leader().is_told("待审签：11月23日");
+        school.leader().presses("查看并审签").await;
+        school.leader().is_told("请校领导先行审阅");
         school.leader().presses("审阅通过").await;
         school.leader().hears("已审阅通过");
         school.leader().is_told("等待签发");

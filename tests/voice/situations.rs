@@ -68,7 +68,7 @@ situations! {
     RELAYS relay RelayState { Nothing At Waiting Relayed }
     DUTIES duty DutyState { Open Reported Accepted Returned }
     TROUBLES trouble Trouble { NoChat Unreachable Removed }
-    TODAY today TodayItem { Ack Relay Done Review Admission Alert Watch }
+    TODAY today TodayItem { Ack Relay Done Review Admission Alert Figures Watch }
     ALERTS alert AlertMessage { Card AskTold ToldNoted AskClear AskWhy AskNote NoteNoted Final }
     HEADS head AlertHead { New Updated Untaken Half Overdue FollowUp Opened }
     URGENTS urgent Urgent { Who What Words Ready Sent Cancelled Nobody }

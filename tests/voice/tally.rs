@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use tierline::domain::figures::Figures;
 use tierline::domain::message::{
     Asked, Confirm, ConfirmRow, ConfirmState, Done, Filing, Late, Message, Reach, Reader, ReturnRow, SignOff,
-    SignRow, Stage, Standing, Status, StatusDay, StatusUnit, Supplement, Tally, TallyToast, Toast,
+    SignRow, Stage, Standing, Status, StatusDay, StatusUnit, Supplement, Tally, TallyToast, Toast, TodayItem,
     Unconfirmed, UnconfirmedRow, UnconfirmedWho,
 };
 
@@ -114,6 +114,17 @@ fn row(to: &Sampler, state: ConfirmState) -> ConfirmRow {
 
 fn confirm(to: &mut Sampler) {
     say(to, ("还没有打卡数据", "No day yet"), Tally::NoDay);
+    let units = vec![to.class()];
+    let items = vec![
+        TodayItem::Figures { date: date(), units, sign: false },
+        TodayItem::Figures { date: date(), units: Vec::new(), sign: true },
+    ];
+    to.say(
+        READER,
+        ("/today：数据待确认、待审签", "/today: figures"),
+        Reader::Adult,
+        Message::Today { items },
+    );
     let other = ConfirmRow {
         unit: 22,
         name: to.own("计算机2602班", "CS class 2"),
@@ -219,8 +230,6 @@ fn signed(to: &mut Sampler, done: &Done) {
     let supplement = Supplement {
         number: 1,
         unit: to.class(),
-        person: to.own("张三", "Zhang San"),
-        by: to.own("王芳", "Wang Fang"),
         at: minutes(-1),
         why: to.own("手机没电，晚间补报。", "The phone was flat; reported in the evening."),
     };

@@ -150,6 +150,8 @@ pub enum TodayItem {
     Admission { admission: i64, person: String, shown_name: String },
     /// An alert that nobody is on, or the reader is: `open`.
     Alert { alert: i64, name: String, unit: String, taken: bool },
+    /// Figures of these units to be confirmed, or the day to be reviewed or signed: `open`.
+    Figures { date: chrono::NaiveDate, units: Vec<String>, sign: bool },
     /// Whose report is to be watched, though not urgent.
     Watch { unit: String, names: Vec<String> },
 }

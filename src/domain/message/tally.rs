@@ -209,10 +209,8 @@ pub enum Filing {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Supplement {
     pub number: i64,
+    /// Where the person is counted; the name goes no further up (F4).
     pub unit: String,
-    pub person: String,
-    /// Who made it.
-    pub by: String,
     pub at: Time,
     pub why: String,
 }

@@ -60,6 +60,11 @@ impl Board {
         self.owes(unit) && unit.confirmed_at.is_none()
     }
 
+    /// Whether those responsible were asked to confirm this unit and have not, or not these figures.
+    pub fn waits_for_confirmation(&self, unit: &UnitDay) -> bool {
+        unit.asked_at.is_some() && self.standing(unit) != Standing::Confirmed
+    }
+
     /// Whether the day is signed.
     pub fn signed(&self) -> bool {
         self.state.signed_at.is_some()

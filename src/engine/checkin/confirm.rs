@@ -33,7 +33,7 @@ pub(super) fn confirm_manner(day: i64, person: i64) -> Manner {
 }
 
 /// The units whose figures this actor confirms, the highest tier first.
-fn confirmable(actor: &Actor) -> Vec<UnitRef> {
+pub(super) fn confirmable(actor: &Actor) -> Vec<UnitRef> {
     let posts = actor.posts.iter().map(|post| &post.unit);
     let mut units: Vec<UnitRef> =
         posts.filter(|unit| grant(actor, Act::Confirm, unit).is_some()).cloned().collect();

@@ -94,14 +94,10 @@ impl Work<'_> {
 
     async fn supplements(&mut self, day: i64) -> Result<Vec<Supplement>> {
         let found = sign::supplements(&mut self.tx, &self.engine.sealer, day).await?;
-        let ids: Vec<i64> = found.iter().flat_map(|one| [one.person, one.by_person]).collect();
-        let names = people::names(&mut self.tx, &ids).await?;
-        let name = |id: i64| names.get(&id).cloned().unwrap_or_default();
         let mut all = Vec::new();
         for one in found {
             let unit = people::unit_known(&mut self.tx, one.unit).await?.name;
-            let (person, by) = (name(one.person), name(one.by_person));
-            all.push(Supplement { number: one.number, unit, person, by, at: one.at, why: one.why });
+            all.push(Supplement { number: one.number, unit, at: one.at, why: one.why });
         }
         Ok(all)
     }

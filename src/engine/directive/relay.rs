@@ -233,6 +233,7 @@ pub(super) fn pressed_leg(press: &Press<'_>) -> Option<i64> {
                 TodayItem::Ack(_)
                 | TodayItem::Admission { .. }
                 | TodayItem::Alert { .. }
+                | TodayItem::Figures { .. }
                 | TodayItem::Watch { .. } => None,
             }
         }

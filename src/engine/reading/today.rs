@@ -35,6 +35,7 @@ impl Work<'_> {
         if !units.is_empty() {
             self.duties_of(actor, &units, &waiting, &mut items).await?;
         }
+        items.splice(0..0, self.figure_items(actor).await?);
         items.splice(0..0, self.alert_items(actor).await?);
         items.truncate(ITEMS);
         Ok(items)

@@ -176,7 +176,7 @@ pub async fn report(tx: &mut Tx, day: i64, person: i64, report: &Reported) -> Re
 }
 
 /// Somebody noted that a missing person is excused or was not reached; `false` when the person is not missing (or
-/// unreachable) any more.
+/// unreachable) any more, or the day is signed.
 ///
 /// # Errors
 /// When the database refuses.
@@ -188,6 +188,9 @@ pub async fn note(
     (by, why): (i64, &str),
     now: Time,
 ) -> Result<bool> {
+    if super::sign::is_signed(tx, day).await? {
+        return Ok(false);
+    }
     let noted = tx
         .execute(
             "UPDATE person_days SET state = $3, noted_at = $4, noted_by = $5, noted_why = $6 \

@@ -199,9 +199,7 @@ pub async fn unsigned_before(tx: &mut Tx, day: i64, most: usize) -> Result<Vec<i
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Supplement {
     pub number: i64,
-    pub person: i64,
     pub unit: i64,
-    pub by_person: i64,
     pub at: Time,
     pub why: String,
 }
@@ -212,7 +210,7 @@ pub struct Supplement {
 /// When the database refuses or the key does not fit.
 pub async fn supplements(tx: &mut Tx, sealer: &Sealer, day: i64) -> Result<Vec<Supplement>> {
     tx.all(
-        "SELECT r.supplement, r.person, d.unit, r.by_person, r.at, r.why FROM reports r \
+        "SELECT r.supplement, d.unit, r.at, r.why FROM reports r \
          JOIN person_days d ON d.day = r.day AND d.person = r.person \
          WHERE r.day = $1 AND r.supplement > 0 ORDER BY r.supplement",
         args![day],
@@ -220,9 +218,7 @@ pub async fn supplements(tx: &mut Tx, sealer: &Sealer, day: i64) -> Result<Vec<S
             let why: String = row.get("why")?;
             Ok(Supplement {
                 number: row.get("supplement")?,
-                person: row.get("person")?,
                 unit: row.get("unit")?,
-                by_person: row.get("by_person")?,
                 at: row.get("at")?,
                 why: if why.is_empty() { why } else { sealer.open_text(&why)? },
             })

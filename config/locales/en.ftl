@@ -154,6 +154,50 @@ day-group-ask = { $guardians ->
 day-group-count = As of { $at }, { $reported }/{ $expected } have reported.
 day-group-all = ✅ All { $expected } have reported. Thank you!
 button-checkin = Check in
+missing-head = Not checked in: { $date }, due { $deadline }
+missing-none = ✅ Everybody has reported or is excused. Nothing is left to do.
+missing-vacant = (These classes have no counselor on the roster, so this comes to you.)
+missing-unreachable = (The counselors of these classes cannot be reached here, so this comes to you.)
+missing-total = In the whole school { $missing } missing, { $unreachable } not reached.
+missing-unit = { $unit }: { $expected } expected, { $reported } reported, { $missing } missing{ $unreachable ->
+    [0] {""}
+   *[other] , { $unreachable } not reached
+}
+missing-held = { " " }({ $by } is on it until { $until })
+missing-more = …and { $more } more units
+missing-ask = Please get in touch with the people below. Fill in the form for those who pick up; note who cannot be reached and who is on leave.
+unreached-head = Not reached: { $name }, { $unit }
+unreached-by = { $by } phoned at { $at } without success. Please help to get in touch.
+unreached-phone = Own number: { $phone }
+unreached-guardian = Guardian { $name }: { $phone }
+unreached-settled = ✅ Reached, or has reported since.
+no-phone = no number on the roster
+excuse-ask = Why is { $name } excused today? Tap or type the reason; /cancel leaves it.
+excuse-reason = { $reason ->
+    [leave] On leave
+   *[ill] Seeing a doctor
+}
+excuse-done = ✅ { $name } is excused for today ({ $why }).
+excuse-settled = { $name } has reported. There is nothing to excuse.
+checkin-due-own = { $late ->
+    [yes] Your check-in of today was due at { $deadline }. Please fill it in as soon as you can.
+   *[no] Please fill in your check-in by { $deadline }.
+}
+checkin-due-others = { $late ->
+    [yes] Today’s check-in for { $others } was due at { $deadline }. Please fill it in as soon as you can.
+   *[no] Please fill in today’s check-in for { $others } by { $deadline }.
+}
+checkin-due-both = { $late ->
+    [yes] Your check-in and that for { $others } were due at { $deadline }. Please fill them in as soon as you can.
+   *[no] Please fill in your check-in and that for { $others } by { $deadline }.
+}
+reminder-checkin = Reminder: { $what }
+today-silent = { $unit }: { $missing } have not checked in today
+button-fill = Check in
+button-excuse = Excuse
+button-phone-report = ✆ Report for { $name }
+button-list = Show the list
+toast-on-it = Noted. It goes no further until { $until }.
 
 ## The check-in: the form in private
 
@@ -679,6 +723,8 @@ refused-verb = Sorry, your role does not let you { $verb ->
     [return] review what was carried out
     [phone] note phone calls here
     [unreach] note phone calls here
+    [take] take this list
+    [excuse] excuse people here
     [edit] correct this directive
     [withdraw] withdraw this directive
     [remind] remind others here

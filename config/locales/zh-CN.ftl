@@ -129,6 +129,50 @@ day-group-ask = { $guardians ->
 day-group-count = 截至 { $at }，已报 { $reported }/{ $expected } 人。
 day-group-all = ✅ { $expected } 人已全部上报，谢谢配合！
 button-checkin = 去填报
+missing-head = 【未打卡名单】{ $date } · 截止 { $deadline }
+missing-none = ✅ 已全部上报或登记免报，无需再处理。
+missing-vacant = （以下班级没有配置辅导员，故直接报{ you }）
+missing-unreachable = （以下班级的辅导员私聊送不到，故直接报{ you }）
+missing-total = 全校未报 { $missing } 人，联系不上 { $unreachable } 人。
+missing-unit = { $unit }：应报 { $expected } 人，实报 { $reported } 人，未报 { $missing } 人{ $unreachable ->
+    [0] {""}
+   *[other] ，联系不上 { $unreachable } 人
+}
+missing-held = （{ $by }正在处理，至 { $until }）
+missing-more = …另有 { $more } 个单位
+missing-ask = 请联系下列人员。已接通电话的，可当场代为填报；联系不上的、请假的，请登记。
+unreached-head = 【联系不上】{ $unit } { $name }
+unreached-by = { $by }于 { $at } 拨打电话，未能接通，请协助联系。
+unreached-phone = 本人电话：{ $phone }
+unreached-guardian = 家长{ $name }：{ $phone }
+unreached-settled = ✅ 已联系上或已上报。
+no-phone = 无电话登记
+excuse-ask = { $name }今日免报的事由是？请点选，也可直接输入；不登记请发送 /cancel。
+excuse-reason = { $reason ->
+    [leave] 请假
+   *[ill] 就医
+}
+excuse-done = ✅ 已登记{ $name }今日免报（{ $why }）。
+excuse-settled = { $name }已经上报，无需登记免报。
+checkin-due-own = { $late ->
+    [yes] 今日打卡尚未完成（已于 { $deadline } 截止），请{ you }尽快补报。
+   *[no] 今日打卡尚未完成，请{ you }于 { $deadline } 前填报。
+}
+checkin-due-others = { $late ->
+    [yes] { $others }的今日打卡尚未完成（已于 { $deadline } 截止），请{ you }尽快代为补报。
+   *[no] { $others }的今日打卡尚未完成，请{ you }于 { $deadline } 前代为填报。
+}
+checkin-due-both = { $late ->
+    [yes] { you }本人和{ $others }的今日打卡尚未完成（已于 { $deadline } 截止），请尽快补报。
+   *[no] { you }本人和{ $others }的今日打卡尚未完成，请于 { $deadline } 前填报。
+}
+reminder-checkin = 【提醒】{ $what }
+today-silent = { $unit }：今日打卡未报 { $missing } 人
+button-fill = 去打卡
+button-excuse = 免报
+button-phone-report = ✆ 代{ $name }填报
+button-list = 查看名单
+toast-on-it = 已登记由{ you }处理，{ $until } 前不再上报。
 
 ## 每日打卡：私聊填报
 
@@ -597,6 +641,8 @@ refused-verb = 抱歉，{ you }目前的身份不能{ $verb ->
     [return] 审核落实情况
     [phone] 登记电话联系情况
     [unreach] 登记电话联系情况
+    [take] 处理这份名单
+    [excuse] 登记免报
     [edit] 更正这件通知
     [withdraw] 撤回这件通知
     [remind] 提醒他人

@@ -1,9 +1,12 @@
 //! `plan`: what will happen, and to whom, if nobody answers. Sends nothing.
 
+mod day;
+
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io::Write;
 
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::{Context, Failure, Outcome};
@@ -17,8 +20,11 @@ use crate::store::{self, Tx, chats, people};
 
 #[derive(Args)]
 pub struct Arguments {
+    /// The day of the check-in; today when left out
+    #[arg(long)]
+    date: Option<NaiveDate>,
     #[command(subcommand)]
-    of: Of,
+    of: Option<Of>,
 }
 
 #[derive(Subcommand)]
@@ -44,7 +50,9 @@ struct School<'c> {
 
 /// Prints the plan.
 pub async fn run(arguments: &Arguments, context: &Context) -> Outcome {
-    let Of::Directive { unit, urgent } = &arguments.of;
+    let Some(Of::Directive { unit, urgent }) = &arguments.of else {
+        return day::run(arguments.date, context).await;
+    };
     let db = context.database().await?;
     let mut tx = db.read().await?;
     let Some(origin) = people::unit_by_code(&mut tx, unit).await? else {

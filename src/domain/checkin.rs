@@ -129,6 +129,21 @@ pub enum DayStep {
     EscalateFile,
 }
 
+impl DayStep {
+    /// Whether it presses people, so that it waits for the end of quiet hours and is judged again; asking does not.
+    pub fn presses(self) -> bool {
+        match self {
+            DayStep::AskGroups | DayStep::AskPrivate | DayStep::AskConfirm { .. } | DayStep::AskSign => false,
+            DayStep::Remind
+            | DayStep::Escalate { .. }
+            | DayStep::RemindConfirm { .. }
+            | DayStep::EscalateConfirm { .. }
+            | DayStep::EscalateSign
+            | DayStep::EscalateFile => true,
+        }
+    }
+}
+
 /// A step with its moment. `step` is unique in the day and stays the same in every plan of the same policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlannedStep {

@@ -19,7 +19,10 @@ pub use alert::{
     AlertCard, AlertHead, AlertMessage, AlertReport, Subject, TierMeasure, TimeLine, ToldLine, Urgent,
 };
 pub use binding::{Binding, Refusal, StrangerRow};
-pub use day::{DayMessage, GroupPrompt};
+pub use day::{
+    CheckinDue, DayMessage, Excuse, ExcuseAsked, GroupPrompt, MissingList, MissingUnit, NobodyBelow,
+    SilentRow, Unreached,
+};
 pub use directive::{
     Addressed, Card, Compose, Duty, DutyState, Escalation, MissingRow, Number, OwnReceipt, Preview,
     RelayState, ReminderItem, Review, SentReport, Trouble, UnitChoice,
@@ -219,8 +222,12 @@ pub enum Message {
         missing: u32,
         mentions: Vec<Mention>,
     },
-    /// All that is due to a person, each with its `ack` (B3).
-    Reminder { items: Vec<ReminderItem> },
+    /// All that is due to a person: directives, each with its `ack`, and a check-in with `fill` (B3).
+    Reminder {
+        items: Vec<ReminderItem>,
+        #[serde(default)]
+        checkin: Option<CheckinDue>,
+    },
     /// Who has not acknowledged, to those responsible, with one-tap actions (B3, B4).
     Escalation(Box<Escalation>),
     /// To who is responsible for a unit below: relay it, carry it out (B1, B6).

@@ -1,11 +1,15 @@
 //! The check-in: the day, the form, what a report brings about.
 
 pub(in crate::engine) mod alert;
+mod ask;
 mod board;
 mod confirm;
 mod day;
 mod form;
+mod escalate;
 mod group;
+mod missing;
+mod note;
 mod open;
 mod report;
 mod send_back;

@@ -33,6 +33,7 @@ impl Work<'_> {
                 self.compose_answer(written, actor, &dialogue).await
             }
             "edit" => self.edit_answer(written, actor, &dialogue).await,
+            "excuse" => self.excuse_answer(written, actor, &dialogue).await,
             "note" => self.note_answer(written, actor, &dialogue).await,
             "done" | "return" => self.carry_out_answer(written, actor, &dialogue).await,
             "sign_why" | "send_back" | "filed" => self.tally_answer(written, actor, &dialogue).await,

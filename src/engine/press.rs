@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Work;
 use crate::domain::callback;
 use crate::domain::incoming::{Place, Sender};
-use crate::domain::message::{Message, Reader, Toast, Verb};
+use crate::domain::message::{Message, Reader, Toast, TodayItem, Verb};
 use crate::domain::person::Actor;
 use crate::store::messages::{self, Shown};
 use crate::store::{Result, chats, people};
@@ -94,6 +94,10 @@ impl Work<'_> {
         match (&press.shown.letter.message, press.verb) {
             (Message::Alert(_), _) => return self.press_alert(press).await,
             (Message::Urgent(_), _) => return self.press_urgent(press).await,
+            (Message::Day(_), _) => return self.press_day(press).await,
+            (Message::Today { items }, Verb::Open) if names_silent(items, press.arg) => {
+                return self.open_missing(press).await;
+            }
             (Message::Today { .. }, Verb::Open) => return self.open_today(press).await,
             (Message::Tally(_), _) => return self.press_tally(press).await,
             (Message::Form(_), _) => return self.press_form(press).await,
@@ -141,4 +145,10 @@ impl Work<'_> {
             | Verb::Clear => Ok(Toast::Outdated),
         }
     }
+}
+
+/// Whether a line of `/today` is about who has not reported.
+fn names_silent(items: &[TodayItem], arg: Option<i64>) -> bool {
+    let place = arg.and_then(|arg| usize::try_from(arg).ok());
+    matches!(place.and_then(|place| items.get(place)), Some(TodayItem::Silent { .. }))
 }

@@ -26,6 +26,8 @@ struct Effects {
     touched: BTreeSet<i64>,
     /// (day, unit): the people there stand otherwise than before; counted once at the end.
     recounts: BTreeSet<(i64, i64)>,
+    /// Those of them that were counted: what shows who is missing there follows at the end.
+    counted: BTreeSet<(i64, i64)>,
     /// People to be reminded in private, one message each at the end; `true`: urgent, not counted.
     nudges: BTreeMap<i64, bool>,
 }
@@ -193,7 +195,7 @@ impl<'e> Work<'e> {
         self.tx.savepoint().await?;
         let fired = match timer.kind.as_str() {
             members::LEAVE | members::STRANGERS => self.fire_members(timer).await,
-            "open" | "day" => self.fire_checkin(timer).await,
+            "open" | "day" | "held" | "remind" => self.fire_checkin(timer).await,
             checkin::alert::TIMER => self.fire_alert(timer).await,
             _ => self.fire(timer).await,
         };
@@ -348,6 +350,7 @@ impl<'e> Work<'e> {
     /// Counts at once what stands otherwise than before: figures are about to be read in this very transaction.
     pub(super) async fn count_now(&mut self) -> Result<()> {
         let recounts = std::mem::take(&mut self.effects.recounts);
+        self.effects.counted.extend(&recounts);
         units::recount(&mut self.tx, recounts).await
     }
 
@@ -359,6 +362,8 @@ impl<'e> Work<'e> {
     /// Commits, after the counts that changed and the reminders were put into words.
     pub(super) async fn finish(mut self) -> Result<()> {
         self.count_now().await?;
+        let counted = std::mem::take(&mut self.effects.counted);
+        self.refresh_missing(&counted).await?;
         let nudges = std::mem::take(&mut self.effects.nudges);
         self.send_nudges(nudges).await?;
         let touched = std::mem::take(&mut self.effects.touched);

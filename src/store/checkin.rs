@@ -1,10 +1,13 @@
 //! The check-in: days, who is expected on them, what they reported, and the figures of units.
 
+pub mod asking;
 pub mod confirm;
 pub mod days;
 pub mod expected;
 pub mod reporters;
+pub mod follow;
 pub mod reports;
 pub mod sessions;
 pub mod sign;
+pub mod silent;
 pub mod units;

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::people::id_list;
 use super::seal::Sealer;
 use super::{Result, Row, Tx};
 use crate::args;
@@ -189,6 +190,43 @@ pub async fn about(tx: &mut Tx, sealer: &Sealer, kind: &str, subject: i64) -> Re
     tx.all(
         select!("WHERE kind = $1 AND subject = $2 AND live = 1 ORDER BY id"),
         args![kind, subject],
+        |row| shown(row, sealer),
+    )
+    .await
+}
+
+/// Whether there are live messages of a kind about something.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn any_about(tx: &mut Tx, kind: &str, subject: i64) -> Result<bool> {
+    let found = tx
+        .maybe(
+            "SELECT id FROM messages WHERE kind = $1 AND subject = $2 AND live = 1 LIMIT 1",
+            args![kind, subject],
+            |row| row.get::<i64>("id"),
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The live messages of a kind about something that belong to these people.
+///
+/// # Errors
+/// When the database refuses or the key does not fit.
+pub async fn owned_about(
+    tx: &mut Tx,
+    sealer: &Sealer,
+    kind: &str,
+    subject: i64,
+    owners: &[i64],
+) -> Result<Vec<Shown>> {
+    tx.all(
+        select!(
+            "WHERE kind = $1 AND subject = $2 AND live = 1 \
+             AND owner IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($3)) ORDER BY id"
+        ),
+        args![kind, subject, id_list(owners)],
         |row| shown(row, sealer),
     )
     .await

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use super::audit::{self, NewEntry};
+use super::checkin;
 use super::seal::Sealer;
 use super::timers::{self, NewTimer};
 use super::{Result, Tx};
@@ -65,6 +66,7 @@ pub async fn replace(
         write::units(tx, roster, &changes.units, &ids, now).await?;
         write::people(tx, sealer, roster, &changes.people, &ids, now).await?;
         binding.carry_out(tx, roster, &ids, bot_of, now).await?;
+        checkin::follow::roster_changed(tx).await?;
         audit::append(tx, &[entry(&changes)], now).await?;
         let version = now.timestamp_millis();
         let follow = NewTimer { kind: CHANGED, subject: 0, version, step: 0, due_at: now };

@@ -1,8 +1,9 @@
 //! A directive where it is read and acknowledged, and the reminders of it.
 
+use super::day;
 use super::page::Page;
 use super::voice::{Voice, yes};
-use crate::domain::message::{Card, Message, Number, OwnReceipt, ReminderItem, Verb};
+use crate::domain::message::{Card, CheckinDue, Message, Number, OwnReceipt, ReminderItem, Verb};
 use crate::domain::roster::tidy;
 use crate::domain::split::{MESSAGE_LIMIT, NOTE_TEXT_LIMIT, REFERENCE_LIMIT, TITLE_LIMIT, clip, utf16_len};
 
@@ -148,8 +149,15 @@ pub(super) fn remind_group(page: &mut Page<'_>, message: &Message) {
 }
 
 /// All that is due to one person.
-pub(super) fn reminder(page: &mut Page<'_>, items: &[ReminderItem]) {
+pub(super) fn reminder(page: &mut Page<'_>, items: &[ReminderItem], checkin: Option<&CheckinDue>) {
     let voice = page.voice;
+    if items.is_empty() {
+        if let Some(due) = checkin {
+            page.say_with("reminder-checkin", &[("what", day::due(voice, due).into())]);
+            page.row(vec![voice.button("button-fill", Verb::Fill, None)]);
+        }
+        return;
+    }
     let children = children_of(items);
     let count = ("count", items.len().into());
     if children.is_empty() {
@@ -159,6 +167,11 @@ pub(super) fn reminder(page: &mut Page<'_>, items: &[ReminderItem]) {
         page.say_with("reminder-head-children", &[count, ("children", children.into())]);
     }
     due_items(page, items);
+    if let Some(due) = checkin {
+        page.gap();
+        page.line(day::due(voice, due));
+        page.row(vec![voice.button("button-fill", Verb::Fill, None)]);
+    }
 }
 
 /// Which of several is meant?

@@ -154,7 +154,7 @@ fn draw(page: &mut Page<'_>, message: &Message) {
         Message::Card(card) => card::draw(page, card),
         Message::Part { number, part, parts, text } => card::part(page, *number, *part, *parts, text),
         Message::RemindGroup { .. } => card::remind_group(page, message),
-        Message::Reminder { items } => card::reminder(page, items),
+        Message::Reminder { items, checkin } => card::reminder(page, items, checkin.as_ref()),
         Message::WhichDirective { items } => card::which(page, items),
         Message::Acknowledged { numbers } => card::acknowledged(page, numbers),
         Message::Withdrawn { number, title } => card::withdrawn(page, *number, title),

@@ -3,6 +3,7 @@
 use fluent_bundle::FluentValue;
 
 use super::card::{details, item_line};
+use super::day;
 use super::page::Page;
 use super::voice::{Voice, counted_word, yes};
 use super::{Button, tally};
@@ -269,6 +270,11 @@ fn today_item(page: &mut Page<'_>, number: &str, item: &TodayItem) {
         TodayItem::Review { number, title, unit, .. } => {
             (about("today-review", *number, title), vec![Some(voice.name(unit))])
         }
+        TodayItem::Checkin(due) => (day::due(voice, due), Vec::new()),
+        TodayItem::Silent { unit, missing } => {
+            let values = [("unit", voice.name(unit).into()), ("missing", (*missing).into())];
+            (voice.say_with("today-silent", &values), Vec::new())
+        }
         TodayItem::Admission { person, shown_name, .. } => {
             let (shown, person) = (voice.name(shown_name), voice.name(person));
             let values = [("shown", FluentValue::from(shown)), ("person", person.into())];
@@ -299,6 +305,8 @@ fn today_buttons(voice: &Voice<'_>, number: &str, arg: Option<i64>, item: &Today
         TodayItem::Relay { .. } => &[("button-relay", Verb::Relay), ("button-note", Verb::Note)],
         TodayItem::Done { .. } => &[("button-done", Verb::Done)],
         TodayItem::Review { .. } => &[("button-accept", Verb::Accept), ("button-return", Verb::Return)],
+        TodayItem::Checkin(_) => &[("button-fill", Verb::Fill)],
+        TodayItem::Silent { .. } => &[("button-list", Verb::Open)],
         TodayItem::Admission { .. } => &[("button-admit", Verb::Admit), ("button-deny", Verb::Deny)],
         TodayItem::Alert { .. } => &[("button-alert", Verb::Open)],
         TodayItem::Figures { sign: true, .. } => &[("button-open-sign", Verb::Open)],

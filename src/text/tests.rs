@@ -286,7 +286,7 @@ fn long_lists(name: &str, count: usize) -> Vec<Message> {
     };
     let unit = name.to_owned();
     vec![
-        Message::Reminder { items: items(name, count) },
+        Message::Reminder { items: items(name, count), checkin: None },
         Message::Pending {
             unit: unit.clone(),
             rows: vec![pending; count],

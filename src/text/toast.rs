@@ -72,6 +72,7 @@ fn words(voice: &Voice<'_>, toast: &Toast) -> String {
         Toast::ChooseSome => voice.say("toast-choose-some"),
         Toast::GiveReason => voice.say("toast-give-reason"),
         Toast::FormBelow => voice.say("toast-form-below"),
+        Toast::OnIt { until } => voice.say_with("toast-on-it", &[("until", voice.at(*until).into())]),
         Toast::Refused(reason) => refusal::say(voice, reason),
         Toast::Failed => voice.say("toast-failed"),
     }

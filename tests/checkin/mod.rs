@@ -9,6 +9,8 @@ mod figures;
 mod form;
 mod form_order;
 mod form_typed;
+mod reach;
 mod sign;
 mod status;
 mod store;
+mod upward;

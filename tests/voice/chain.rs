@@ -209,18 +209,18 @@ pub(super) fn people(to: &mut Sampler) {
     let own = Some(OwnReceipt { acked_at: Some(minutes(-18)), children: Vec::new() });
     let acked = Card { own, ..to.card() };
     to.say(STUDENT, ("已收到", "Received"), Reader::Student, Message::Card(Box::new(acked)));
-    let one = Message::Reminder { items: vec![to.item(&[])] };
+    let one = Message::Reminder { items: vec![to.item(&[])], checkin: None };
     to.say(STUDENT, ("提醒", "A reminder"), Reader::Student, one);
     let items = vec![to.other_item(&[]), to.item(&[])];
     to.say(
         STUDENT,
         ("提醒，几件合成一条", "Several in one reminder"),
         Reader::Student,
-        Message::Reminder { items },
+        Message::Reminder { items, checkin: None },
     );
     let items = vec![ReminderItem { acked: true, ..to.other_item(&[]) }, to.item(&[])];
     let title = ("提醒，其中一件已回复", "Several in one reminder, one received since");
-    to.say(STUDENT, title, Reader::Student, Message::Reminder { items });
+    to.say(STUDENT, title, Reader::Student, Message::Reminder { items, checkin: None });
     let items = vec![to.item(&[]), to.other_item(&[])];
     let which = Message::WhichDirective { items };
     to.say(STUDENT, ("有几件通知，“收到”指哪一件", "Which one was received?"), Reader::Student, which);
@@ -248,14 +248,14 @@ fn guardians(to: &mut Sampler) {
         let card = Card { own, due, counted: Counted::Households, ..to.card() };
         to.say(GUARDIAN, title, Reader::Adult, Message::Card(Box::new(card)));
     }
-    let one = Message::Reminder { items: vec![to.item(&children[..1])] };
+    let one = Message::Reminder { items: vec![to.item(&children[..1])], checkin: None };
     to.say(GUARDIAN, ("提醒", "A reminder"), Reader::Adult, one);
     let items = vec![to.other_item(&children), to.item(&children[1..])];
     to.say(
         GUARDIAN,
         ("提醒，几件合成一条", "Several in one reminder"),
         Reader::Adult,
-        Message::Reminder { items },
+        Message::Reminder { items, checkin: None },
     );
 }
 

@@ -219,6 +219,8 @@ fn today(to: &mut Sampler) {
         relay(RelayState::Waiting),
         TodayItem::Done { leg: 1, number, title: title.clone(), unit: unit.clone() },
         TodayItem::Review { leg: 1, number, title: title.clone(), unit: unit.clone() },
+        TodayItem::Checkin(to.checkin_due(true, &[])),
+        TodayItem::Silent { unit: to.college(), missing: 12 },
         TodayItem::Admission {
             admission: 4,
             person: to.own("李四", "Li Si"),

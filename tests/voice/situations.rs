@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use tierline::domain::message::{AlertHead, AlertMessage, Urgent};
 use tierline::domain::message::{
-    Binding, Compose, ConfirmState, DutyState, Filing, Message, Privacy, Refusal, RelayState, Stage, Tally,
-    TallyToast, Toast, TodayItem, Trouble,
+    Binding, Compose, ConfirmState, DayMessage, DutyState, Filing, Message, Privacy, Refusal, RelayState,
+    Stage, Tally, TallyToast, Toast, TodayItem, Trouble,
 };
 
 macro_rules! situations {
@@ -52,7 +52,7 @@ situations! {
     TOASTS toast Toast {
         Quiet Acked AckedFor AlreadyAcked HouseholdAcked NotYours NotBound Outdated SomebodyElses Withdrawn
         ChooseDepth Empty NoUnits TypeIt StartFirst AlreadyDone Noted Relaying Reminded RemindedLately Tally Reported
-        Supplemented AlreadyReported FormOver FormMoved ChooseSome GiveReason FormBelow Refused Failed
+        Supplemented AlreadyReported FormOver FormMoved ChooseSome GiveReason FormBelow OnIt Refused Failed
     }
     TALLIES tally Tally {
         NoDay Confirm Unconfirmed SignOff ChooseReturn AskReturnReason SentBack AskSignReason AskFiled Reconfirmed
@@ -68,10 +68,11 @@ situations! {
     RELAYS relay RelayState { Nothing At Waiting Relayed }
     DUTIES duty DutyState { Open Reported Accepted Returned }
     TROUBLES trouble Trouble { NoChat Unreachable Removed }
-    TODAY today TodayItem { Ack Relay Done Review Admission Alert Figures Watch }
+    TODAY today TodayItem { Ack Relay Done Review Checkin Silent Admission Alert Figures Watch }
     ALERTS alert AlertMessage { Card AskTold ToldNoted AskClear AskWhy AskNote NoteNoted Final }
     HEADS head AlertHead { New Updated Untaken Half Overdue FollowUp Opened }
     URGENTS urgent Urgent { Who What Words Ready Sent Cancelled Nobody }
+    DAYS day DayMessage { Group Missing Unreached Excuse }
 }
 
 /// The situations that a message is a sample of.
@@ -95,6 +96,9 @@ pub(super) fn of_message(sample: &Message, said: &mut BTreeSet<&'static str>) {
             said.extend(of.done.as_ref().map(duty));
         }
         Message::Sent(of) => said.extend(of.troubles.iter().map(trouble)),
+        Message::Day(of) => {
+            said.insert(day(of));
+        }
         Message::Privacy(of) => {
             said.insert(privacy(of));
         }

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod checkin_alert;
+pub mod checkin_day;
 pub mod checkin_figures;
 pub mod checkin_form;
 pub mod db;

@@ -146,6 +146,10 @@ pub enum TodayItem {
     Done { leg: i64, number: Number, title: String, unit: String },
     /// To be reviewed: `accept`, `return`.
     Review { leg: i64, number: Number, title: String, unit: String },
+    /// A check-in to be filled in: `fill`.
+    Checkin(super::CheckinDue),
+    /// So many have not reported in a unit of the reader's: `open`.
+    Silent { unit: String, missing: u32 },
     /// Somebody asks to be admitted: `admit`, `deny`.
     Admission { admission: i64, person: String, shown_name: String },
     /// An alert that nobody is on, or the reader is: `open`.

@@ -64,6 +64,8 @@ pub enum Toast {
     GiveReason,
     /// The form was opened in a new message.
     FormBelow,
+    /// Noted that the reader is on it: it goes no further until then.
+    OnIt { until: Time },
     /// An act that is refused.
     Refused(Refusal),
     /// Something failed on our side; try again.

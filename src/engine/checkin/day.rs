@@ -13,6 +13,8 @@ impl Work<'_> {
         match timer.kind.as_str() {
             "open" => self.fire_open(timer).await,
             "day" => self.fire_day(timer).await,
+            "held" => self.fire_held(timer).await,
+            "remind" => self.fire_remind(timer).await,
             other => Err(Error::Corrupt(format!("a timer of kind {other}"))),
         }
     }
@@ -26,11 +28,11 @@ impl Work<'_> {
         let Some(what) = self.step_of(&day, timer.step) else {
             return timers::finish(&mut self.tx, timer.id, "no such step", now).await;
         };
-        let open = self.open_for_pressing(&day);
-        if presses(what) && open > now {
+        let open = self.open_for_pressing();
+        if what.presses() && open > now {
             return timers::hold(&mut self.tx, timer.id, open, "held for quiet hours or a free day").await;
         }
-        let note = if days::newest(&mut self.tx).await? == Some(day.id) || !presses(what) {
+        let note = if days::newest(&mut self.tx).await? == Some(day.id) || !what.presses() {
             self.step(&day, what, timer).await?
         } else {
             "the next day is open".to_owned()
@@ -38,17 +40,20 @@ impl Work<'_> {
         timers::finish(&mut self.tx, timer.id, &note, now).await
     }
 
-    fn step_of(&self, day: &DayRules, step: i64) -> Option<DayStep> {
+    pub(super) fn step_of(&self, day: &DayRules, step: i64) -> Option<DayStep> {
         let all = plan(&day.policy, day.date, day.opened_at, &self.settings().calendar);
         all.into_iter().find(|planned| planned.step == step).map(|planned| planned.what)
     }
 
     /// What a step does; the note says what that was.
-    async fn step(&mut self, day: &DayRules, what: DayStep, _timer: &Timer) -> Result<String> {
+    async fn step(&mut self, day: &DayRules, what: DayStep, timer: &Timer) -> Result<String> {
         match what {
-            DayStep::AskGroups => self.ask_groups(day).await,
-            DayStep::AskPrivate | DayStep::Remind | DayStep::Escalate { .. } => {
-                self.refresh_group_prompts(day).await
+            DayStep::AskGroups => self.ask_in_groups(day, timer).await,
+            DayStep::AskPrivate => self.ask_private(day, timer).await,
+            DayStep::Remind => self.remind_day(day, timer).await,
+            DayStep::Escalate { to } => {
+                self.refresh_group_prompts(day).await?;
+                self.escalate_day(day, to, timer, None).await
             }
             DayStep::AskConfirm { .. }
             | DayStep::RemindConfirm { .. }
@@ -60,24 +65,11 @@ impl Work<'_> {
     }
 
     /// From when on people may be pressed: not in quiet hours, and on a free day only when check-ins are held every day.
-    fn open_for_pressing(&self, _day: &DayRules) -> Time {
+    pub(super) fn open_for_pressing(&self) -> Time {
         let settings = self.settings();
         if settings.checkin.calendar {
             return settings.calendar.open_from(self.now);
         }
         settings.calendar.quiet_until(self.now).unwrap_or(self.now)
-    }
-}
-
-/// Whether a step presses people, so that it waits for the end of quiet hours; asking does not.
-fn presses(what: DayStep) -> bool {
-    match what {
-        DayStep::AskGroups | DayStep::AskPrivate | DayStep::AskConfirm { .. } | DayStep::AskSign => false,
-        DayStep::Remind
-        | DayStep::Escalate { .. }
-        | DayStep::RemindConfirm { .. }
-        | DayStep::EscalateConfirm { .. }
-        | DayStep::EscalateSign
-        | DayStep::EscalateFile => true,
     }
 }

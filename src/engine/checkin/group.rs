@@ -93,7 +93,7 @@ impl Work<'_> {
         let mut shown = 0;
         for prompt in prompts {
             let Message::Day(message) = &prompt.letter.message else { continue };
-            let DayMessage::Group(old) = &**message;
+            let DayMessage::Group(old) = &**message else { continue };
             let Some(unit) = all.iter().find(|unit| unit.unit == old.unit_id) else { continue };
             let below = |class: &&UnitDay| class.tier == MEMBERS && class.path.starts_with(&unit.path);
             let figures: Figures = all.iter().filter(below).map(|class| class.own).sum();

@@ -77,7 +77,9 @@ impl Work<'_> {
     /// Ticks an item off a list; the others keep their places, and so their buttons.
     fn tick(&mut self, press: &Press<'_>, leg: i64) {
         let mut message = press.shown.letter.message.clone();
-        let (Message::Reminder { items } | Message::WhichDirective { items }) = &mut message else { return };
+        let (Message::Reminder { items, .. } | Message::WhichDirective { items }) = &mut message else {
+            return;
+        };
         for item in items.iter_mut().filter(|item| item.leg == leg) {
             item.acked = true;
         }
@@ -341,7 +343,7 @@ fn acked_leg(press: &Press<'_>) -> Option<i64> {
     match &press.shown.letter.message {
         Message::Card(card) => Some(card.leg),
         Message::RemindGroup { leg, .. } => Some(*leg),
-        Message::Reminder { items } | Message::WhichDirective { items } => {
+        Message::Reminder { items, .. } | Message::WhichDirective { items } => {
             items.get(place?).map(|item| item.leg)
         }
         Message::Today { items } => match items.get(place?)? {

@@ -234,7 +234,9 @@ pub(super) fn pressed_leg(press: &Press<'_>) -> Option<i64> {
                 | TodayItem::Admission { .. }
                 | TodayItem::Alert { .. }
                 | TodayItem::Figures { .. }
-                | TodayItem::Watch { .. } => None,
+                | TodayItem::Watch { .. }
+                | TodayItem::Checkin(_)
+                | TodayItem::Silent { .. } => None,
             }
         }
         _ => None,

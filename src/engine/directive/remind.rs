@@ -9,6 +9,7 @@ use crate::domain::message::{Counted, Mention, Message, Reader};
 use crate::domain::split;
 use crate::engine::Work;
 use crate::engine::work::Manner;
+use crate::store::checkin::expected;
 use crate::store::legs::{self, Leg};
 use crate::store::people::{self, Addressee};
 use crate::store::{Result, chats, directives, messages, nudges, receipts};
@@ -122,11 +123,16 @@ impl Work<'_> {
         let ids: Vec<i64> = ids.iter().copied().filter(allowed).collect();
         let locale = self.school_locale();
         let mut due = self.due_items(&ids).await?;
+        let mut checkins = self.checkins_due(&ids).await?;
+        let mut subjects: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         let mut sent = Vec::new();
         let mut legs_reminded: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         for who in people::addressees(&mut self.tx, &ids, locale).await? {
-            let Some(items) = due.remove(&who.person).filter(|items| !items.is_empty()) else { continue };
-            let Some(to) = self.addressee(&who) else { continue };
+            let items = due.remove(&who.person).unwrap_or_default();
+            let checkin = checkins.remove(&who.person);
+            let Some(to) = self.addressee(&who).filter(|_| !(items.is_empty() && checkin.is_none())) else {
+                continue;
+            };
             for item in &items {
                 legs_reminded.entry(item.leg).or_default().push(who.person);
             }
@@ -138,10 +144,17 @@ impl Work<'_> {
                 ..manner
             };
             debug_assert!(to.reader != Reader::Group);
-            self.say(to, manner.owned_by(who.person), Message::Reminder { items });
+            let checkin = checkin.map(|(due, about)| {
+                subjects.entry(due.day).or_default().extend(about);
+                due
+            });
+            self.say(to, manner.owned_by(who.person), Message::Reminder { items, checkin });
         }
         let now = self.now;
         nudges::add(&mut self.tx, &sent, &day, now).await?;
+        for (day, subjects) in subjects {
+            expected::reminded(&mut self.tx, day, &subjects, now).await?;
+        }
         self.note_reminders(legs_reminded).await
     }
 

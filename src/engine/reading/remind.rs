@@ -97,27 +97,35 @@ impl Work<'_> {
     /// Reminds in private, one message per person at the end, and in the chats of the open legs.
     async fn remind(&mut self, actor: &Actor, units: &[UnitRef]) -> Result<Outcome> {
         let mut open: Vec<Open> = Vec::new();
+        let mut claimed: Vec<&UnitRef> = Vec::new();
         let mut wait: Option<TimeDelta> = None;
         for unit in units {
             let here = reading::open_at(&mut self.tx, unit.id).await?;
-            if here.is_empty() {
+            let silent = self.owes_checkin(&unit.path).await?;
+            if here.is_empty() && !silent {
                 continue;
             }
             match reading::claim_reminder(&mut self.tx, unit.id, PAUSE, self.now).await? {
-                None => open.extend(here),
+                None => {
+                    open.extend(here);
+                    claimed.push(unit);
+                }
                 Some(last) => {
                     let left = last + PAUSE - self.now;
                     wait = Some(wait.map_or(left, |wait| wait.min(left)));
                 }
             }
         }
-        if open.is_empty() {
+        let Some(first) = claimed.first().copied() else {
             return Ok(wait.map_or(Outcome::Nobody, |left| Outcome::Lately { minutes: whole_minutes(left) }));
+        };
+        let mut people = self.remind_people(&open).await?;
+        for unit in &claimed {
+            people += self.remind_checkin(unit.id, &unit.path).await?;
         }
-        let people = self.remind_people(&open).await?;
         let groups = self.remind_groups(&open).await?;
         let detail = json!({ "people": people, "groups": groups, "units": units.len() });
-        self.record(Some(actor), "remind", format!("unit:{}", open[0].unit.id), detail);
+        self.record(Some(actor), "remind", format!("unit:{}", first.id), detail);
         Ok(Outcome::Reminded { people, groups })
     }
 

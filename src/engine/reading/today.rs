@@ -30,6 +30,9 @@ impl Work<'_> {
         owed.dedup_by_key(|item| item.leg);
         let waiting: BTreeSet<Number> = owed.iter().map(|item| item.number).collect();
         let mut items: Vec<TodayItem> = owed.into_iter().map(TodayItem::Ack).collect();
+        let checkins = self.checkins_due(&actor.ids()).await?;
+        items.extend(checkins.into_values().map(|(due, _)| TodayItem::Checkin(due)));
+        items.extend(self.silent_items(actor).await?);
         let mut units: Vec<i64> = charges(actor).iter().map(|post| post.unit.id).collect();
         units.dedup();
         if !units.is_empty() {

@@ -70,7 +70,7 @@ fn receipts(to: &mut Sampler) {
     to.toast(
         ("未打卡名单：已上报", "Missing: has reported"),
         Reader::Adult,
-        Toast::Reported { at: minutes(-9) },
+        Toast::AlreadyReported { by: None, at: minutes(-9) },
     );
     to.toast(("未打卡名单：我来处理", "Missing: on it"), Reader::Adult, Toast::OnIt { until });
     to.toast(("不需要确认", "Need not confirm"), Reader::Student, Toast::NotYours);

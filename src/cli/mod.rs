@@ -12,6 +12,7 @@ mod invites;
 mod key;
 mod outcome;
 mod plan;
+mod report;
 mod roster;
 mod run;
 
@@ -61,6 +62,8 @@ enum Command {
     /// Bind chats to units, and list them
     #[command(subcommand)]
     Chats(chats::Command),
+    /// Write a day's workbook, or a unit's ledger over a range of days
+    Report(report::Arguments),
     /// Add a key that seals phones and texts, or list the keys
     #[command(subcommand)]
     Key(key::Command),
@@ -152,6 +155,7 @@ impl Command {
             | Self::Invites(_)
             | Self::Key(_)
             | Self::Plan(_)
+            | Self::Report(_)
             | Self::Roster(_) => "off",
         }
     }
@@ -169,6 +173,7 @@ async fn execute(cli: Cli) -> Outcome {
         Command::Roster(command) => roster::run(&command, &context(config?)).await,
         Command::Invites(arguments) => invites::run(&arguments, &context(config?)).await,
         Command::Chats(command) => chats::run(&command, &context(config?)).await,
+        Command::Report(arguments) => report::run(&arguments, &context(config?)).await,
         Command::Key(command) => key::run(&command, &context(config?)).await,
         Command::Erase(arguments) => erase::run(&arguments, &context(config?)).await,
         Command::Plan(arguments) => plan::run(&arguments, &context(config?)).await,

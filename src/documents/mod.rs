@@ -17,8 +17,11 @@ use std::{fs, io};
 
 pub use words::Words;
 
-/// Writes a file with phones, accounts or links: only its owner may read it. Its folder is made when missing.
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file with phones, answers, accounts or links: only its owner may read it. Its folder is made when missing.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder)?;
     }

@@ -2,6 +2,7 @@
 
 mod chart;
 mod day;
+mod extent;
 mod own;
 
 pub use super::figures::{Figures, PersonState};
@@ -10,7 +11,7 @@ pub use chart::{ChartData, Series};
 pub use day::{
     AnswerRow, AnswerSheet, Cell, ChoiceWords, DayReport, DirectiveRow, MissingRow, SignAct, SignRow, UnitRow,
 };
-
+pub use extent::{Extent, ReportRights};
 pub use own::{OwnAlertLine, OwnData, OwnDay, OwnReceiptLine, OwnReportLine, Sight};
 
 /// One receipt of a directive, with everything that is known of it.

@@ -56,4 +56,9 @@ impl Settings {
     pub fn tier_key(&self, position: usize) -> &str {
         self.tiers.name(position).unwrap_or("guardians")
     }
+
+    /// The tiers' configured names, by position, guardians last.
+    pub fn tier_keys(&self) -> Vec<String> {
+        (0..4).map(|position| self.tier_key(position).to_owned()).collect()
+    }
 }

@@ -1,4 +1,8 @@
-//! What became of a directive, receipt by receipt: for the workbook.
+//! What papers are made from: a directive receipt by receipt, a day person by person.
+
+pub mod chart;
+pub mod day;
+pub mod digest;
 
 use super::people::id_list;
 use super::{Error, Result, Tx};

@@ -4,15 +4,14 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::{Context, Failure, Outcome};
 use crate::app::settings;
-use crate::documents::{Words, write_private};
 use crate::documents::day::{Book, Headings, workbook};
-use crate::domain::calendar::Calendar;
+use crate::documents::{Words, write_private};
 use crate::domain::checkin::day_id;
 use crate::domain::message::Time;
 use crate::domain::person::UnitRef;
@@ -74,15 +73,19 @@ pub async fn run(arguments: &Arguments, context: &Context) -> Outcome {
 }
 
 fn dates(arguments: &Arguments) -> Result<Vec<NaiveDate>, Failure> {
-    let (Some(first), Some(last)) = (arguments.date.or(arguments.from), arguments.date.or(arguments.to)) else {
+    let (Some(first), Some(last)) = (arguments.date.or(arguments.from), arguments.date.or(arguments.to))
+    else {
         return Err(Failure::wrong_usage("give --date, or --from and --to"));
     };
     if last < first {
         return Err(Failure::wrong_usage(format!("--to {last} lies before --from {first}")));
     }
-    let dates: Vec<NaiveDate> = first.iter_days().take_while(|date| *date <= last).take(MOST_DAYS + 1).collect();
+    let dates: Vec<NaiveDate> =
+        first.iter_days().take_while(|date| *date <= last).take(MOST_DAYS + 1).collect();
     if dates.len() > MOST_DAYS {
-        return Err(Failure::wrong_usage(format!("--from {first} --to {last}: at most {MOST_DAYS} days at once")));
+        return Err(Failure::wrong_usage(format!(
+            "--from {first} --to {last}: at most {MOST_DAYS} days at once"
+        )));
     }
     Ok(dates)
 }
@@ -154,17 +157,11 @@ async fn read(
             tiers: &tiers,
             locale: settings.locale,
             rights: &rights,
-            span: span(&settings.calendar, *date),
+            span: settings.calendar.span(*date),
         };
         days.extend(day(tx, sealer, &wanted).await?);
     }
     Ok(days)
-}
-
-/// When a local day begins, and when the next one does.
-fn span(calendar: &Calendar, date: NaiveDate) -> (Time, Time) {
-    let midnight = |date| calendar.instant(date, NaiveTime::MIN);
-    (midnight(date), midnight(date + Days::new(1)))
 }
 
 async fn record(db: &Db, unit: &UnitRef, detail: serde_json::Value, now: Time) -> Outcome {

@@ -19,15 +19,18 @@ const TIERS: [&str; 4] = ["tier-0", "tier-1", "tier-2", "tier-3"];
 impl<'a> Words<'a> {
     /// The words of a school that calls its tiers as configured, or as usual.
     pub fn of(texts: &'a Texts, locale: Locale, calendar: &'a Calendar, own: &[TierName]) -> Words<'a> {
-        let own = |position: usize| own.iter().find(|name| name.position == position).and_then(|name| match locale {
-            Locale::ZhCn => name.zh.clone(),
-            Locale::En => name.en.clone(),
-        });
+        let own = |position: usize| {
+            own.iter().find(|name| name.position == position).and_then(|name| match locale {
+                Locale::ZhCn => name.zh.clone(),
+                Locale::En => name.en.clone(),
+            })
+        };
         let tiers = TIERS.iter().enumerate();
-        let tiers = tiers.map(|(position, usual)| own(position).unwrap_or_else(|| texts.word(locale, usual))).collect();
+        let tiers = tiers
+            .map(|(position, usual)| own(position).unwrap_or_else(|| texts.word(locale, usual)))
+            .collect();
         Words { texts, locale, calendar, tiers }
     }
-
 
     pub(super) fn say(&self, id: &str) -> String {
         self.texts.word(self.locale, id)

@@ -134,6 +134,13 @@ impl Calendar {
         self.local(instant).date()
     }
 
+    /// When a local day begins, and when the next one does.
+    #[must_use]
+    pub fn span(&self, date: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
+        let midnight = |date| self.instant(date, NaiveTime::MIN);
+        (midnight(date), midnight(date + Days::new(1)))
+    }
+
     /// `instant` as local time in the form `2026-11-22 09:00`.
     #[must_use]
     pub fn format_local(&self, instant: DateTime<Utc>) -> String {

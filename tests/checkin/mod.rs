@@ -10,6 +10,7 @@ mod form;
 mod form_order;
 mod form_typed;
 mod reach;
+mod report;
 mod sign;
 mod status;
 mod store;

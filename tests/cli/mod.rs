@@ -3,6 +3,7 @@
 mod check;
 mod key;
 mod plan;
+mod report;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -5,6 +5,7 @@ pub mod checkin_alert;
 pub mod checkin_day;
 pub mod checkin_figures;
 pub mod checkin_form;
+pub mod checkin_paper;
 pub mod db;
 pub mod issue;
 pub mod looks;

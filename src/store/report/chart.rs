@@ -34,11 +34,14 @@ pub async fn series(
             "SELECT unit, reported_at / 600000 AS bucket, COUNT(*) AS people FROM person_days \
              WHERE day = $1 AND state = 'reported' AND reported_at IS NOT NULL GROUP BY unit, reported_at / 600000",
             args![day],
-            |row| Ok((row.get("unit")?, row.get("bucket")?, row.get("people")?)),
+            |row| Ok((row.get::<i64>("unit")?, row.get::<i64>("bucket")?, row.get::<u32>("people")?)),
         )
         .await?;
-    let mut lines: Vec<(&UnitDay, Figures, BTreeMap<i64, u32>)> =
-        units.iter().filter(|unit| unit.tier == tier).map(|unit| (unit, Figures::default(), BTreeMap::new())).collect();
+    let mut lines: Vec<(&UnitDay, Figures, BTreeMap<i64, u32>)> = units
+        .iter()
+        .filter(|unit| unit.tier == tier)
+        .map(|unit| (unit, Figures::default(), BTreeMap::new()))
+        .collect();
     let paths: BTreeMap<i64, &str> = units.iter().map(|unit| (unit.unit, unit.path.as_str())).collect();
     let line_of = |path: &str, line: &UnitDay| path.starts_with(&line.path);
     for unit in units {
@@ -47,20 +50,28 @@ pub async fn series(
         }
     }
     for (unit, bucket, people) in reported {
-        let unit: i64 = unit;
         let Some(path) = paths.get(&unit) else { continue };
         if let Some(line) = lines.iter_mut().find(|line| line_of(path, line.0)) {
             *line.2.entry(bucket).or_insert(0) += people;
         }
     }
     let drawn = lines.into_iter().filter(|(_, figures, _)| figures.owing() > 0);
-    Ok(drawn.map(|(unit, figures, buckets)| line(unit, figures.owing(), &buckets, (opened_at, until))).collect())
+    Ok(drawn
+        .map(|(unit, figures, buckets)| line(unit, figures.owing(), &buckets, (opened_at, until)))
+        .collect())
 }
 
 /// A point where the share begins to rise and one where it has risen; where nothing happens there are none.
-fn line(unit: &UnitDay, owing: u32, buckets: &BTreeMap<i64, u32>, (opened_at, until): (Time, Time)) -> Series {
+fn line(
+    unit: &UnitDay,
+    owing: u32,
+    buckets: &BTreeMap<i64, u32>,
+    (opened_at, until): (Time, Time),
+) -> Series {
     let share = |people: u32| f64::from(people) / f64::from(owing.max(1));
-    let at = |bucket: i64| Time::from_timestamp_millis(bucket * BUCKET).unwrap_or(opened_at).clamp(opened_at, until);
+    let at = |bucket: i64| {
+        Time::from_timestamp_millis(bucket * BUCKET).unwrap_or(opened_at).clamp(opened_at, until)
+    };
     let mut points = vec![(opened_at, 0.0)];
     let mut sum = 0;
     for (bucket, people) in buckets {
@@ -82,7 +93,8 @@ fn line(unit: &UnitDay, owing: u32, buckets: &BTreeMap<i64, u32>, (opened_at, un
 /// # Errors
 /// When the database refuses.
 pub async fn last_days(tx: &mut Tx, path: &str, date: NaiveDate) -> Result<Vec<(NaiveDate, Option<f64>)>> {
-    let dates: Vec<NaiveDate> = (0..DAYS).rev().filter_map(|back| date.checked_sub_days(Days::new(back))).collect();
+    let dates: Vec<NaiveDate> =
+        (0..DAYS).rev().filter_map(|back| date.checked_sub_days(Days::new(back))).collect();
     let first = dates.first().copied().unwrap_or(date);
     let shares: BTreeMap<i64, Option<f64>> = totals(tx, path, (day_id(first), day_id(date)))
         .await?

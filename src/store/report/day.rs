@@ -58,8 +58,7 @@ impl Places {
             let ids = unit.path.split('/').filter_map(|part| part.parse::<i64>().ok());
             ids.filter_map(|id| codes.get(&id).cloned()).collect()
         };
-        let mut all: Vec<Place> =
-            units.into_iter().map(|unit| Place { codes: way(&unit), unit }).collect();
+        let mut all: Vec<Place> = units.into_iter().map(|unit| Place { codes: way(&unit), unit }).collect();
         all.sort_by(|one, other| one.codes.cmp(&other.codes));
         let ranks = all.iter().enumerate().map(|(rank, place)| (place.unit.unit, rank)).collect();
         Places { all, ranks, path }

@@ -44,29 +44,25 @@ pub(super) async fn of_day(
 
 async fn acts(tx: &mut Tx, day: i64, places: &Places) -> Result<Vec<Noted>> {
     let rows = tx
-        .all(
-            "SELECT act, person, unit, at, why FROM signs WHERE day = $1 ORDER BY seq",
-            args![day],
-            |row| {
-                let (word, why): (String, String) = (row.get("act")?, row.get("why")?);
-                let unit: Option<i64> = row.get("unit")?;
-                let act = match word.as_str() {
-                    "review" => SignAct::Reviewed,
-                    "sign" => SignAct::Signed,
-                    "reject" => SignAct::Rejected,
-                    "filed" => SignAct::Filed,
-                    _ => return Err(Error::Corrupt(format!("an act of signing {word}"))),
-                };
-                let (to, reason) = match act {
-                    SignAct::Filed => (why, String::new()),
-                    SignAct::Rejected => (unit.map(|unit| places.named(unit).1).unwrap_or_default(), why),
-                    _ => (String::new(), why),
-                };
-                let here = unit.is_none_or(|unit| places.ranks.contains_key(&unit));
-                let noted = Noted { act, person: row.get("person")?, at: row.get("at")?, to, reason };
-                Ok(here.then_some(noted))
-            },
-        )
+        .all("SELECT act, person, unit, at, why FROM signs WHERE day = $1 ORDER BY seq", args![day], |row| {
+            let (word, why): (String, String) = (row.get("act")?, row.get("why")?);
+            let unit: Option<i64> = row.get("unit")?;
+            let act = match word.as_str() {
+                "review" => SignAct::Reviewed,
+                "sign" => SignAct::Signed,
+                "reject" => SignAct::Rejected,
+                "filed" => SignAct::Filed,
+                _ => return Err(Error::Corrupt(format!("an act of signing {word}"))),
+            };
+            let (to, reason) = match act {
+                SignAct::Filed => (why, String::new()),
+                SignAct::Rejected => (unit.map(|unit| places.named(unit).1).unwrap_or_default(), why),
+                _ => (String::new(), why),
+            };
+            let here = unit.is_none_or(|unit| places.ranks.contains_key(&unit));
+            let noted = Noted { act, person: row.get("person")?, at: row.get("at")?, to, reason };
+            Ok(here.then_some(noted))
+        })
         .await?;
     Ok(rows.into_iter().flatten().collect())
 }

@@ -7,6 +7,7 @@ mod chain;
 mod compose;
 mod day;
 mod form;
+mod paper;
 mod privacy;
 mod reading;
 mod situations;
@@ -58,6 +59,7 @@ impl Sampler {
         alert::reporter(&mut sampler);
         alert::handlers(&mut sampler);
         tally::all(&mut sampler);
+        paper::all(&mut sampler);
         toasts::all(&mut sampler);
         sampler
     }

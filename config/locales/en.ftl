@@ -676,6 +676,8 @@ command = { $name ->
     [status] How check-ins and replies stand
     [confirm] Check and confirm the figures
     [signoff] Review and sign the day
+    [digest] The digest as of now
+    [export] The day's workbook; a date may follow
     [remind] Remind who has not replied
     [invite] Invite people to bind their account
     [members] Who is in the chats, against the roster
@@ -1084,3 +1086,45 @@ own-alerts-head = Urgent cases (from, until)
 own-answers-gone = (answers deleted, their time is over)
 own-seen-head = Who looked or changed something
 own-program = the system
+
+# Digest and export (text::paper)
+digest-head = [Daily digest] { $unit }, { $date }, as of { $at }
+digest-figures = Expected { $expected }, reported { $reported }, missing { $missing } ({ $share } complete)
+digest-late = late { $count }
+digest-excused = excused { $count }
+digest-unreachable = unreachable { $count }
+digest-lagging = Most missing: { $units }{ $more ->
+    [yes] {" "}({ $tier }: { $total } with someone missing)
+   *[no] {""}
+}
+digest-lagging-unit = { $unit } { $missing }
+digest-before = { $how ->
+    [fewer] { $count } fewer missing than on the last day
+    [more] { $count } more missing than on the last day
+   *[same] As many missing as on the last day
+}
+digest-changed = answers changed: { $count }
+digest-calm = Nothing urgent, nothing to watch.
+digest-urgent = Urgent: { $count }{ $open ->
+    [0] , all verified and closed
+   *[other] , { $open } still open
+}
+digest-watch = to watch: { $count }
+digest-confirmed = Figures confirmed, { $tier }: { $confirmed }/{ $of }
+digest-waiting = waiting for { $units }
+digest-signed = Signed by { $by }, { $at }
+digest-unsigned = The day is not signed yet.
+digest-filed = filed with { $to }
+digest-overdue = Overdue directives: { $count }
+digest-overdue-line = • { $directive }: units { $units }, replies missing { $missing }
+digest-medians = Median time to reply today: { $tiers }
+digest-median = { $who } { $minutes } min
+digest-silent = ⚠️ Nothing went out today although something was to. Please tell whoever runs the service at once.
+digest-unexplained = ⚠️ Reminders neither sent nor explained: { $count }. Please tell whoever runs the service.
+export-ask = The workbook of { $unit } for { $date } holds names with answers ({ $people }). Please keep it safe and do not pass it on to a group. Export it?
+exporting = The workbook of { $unit } for { $date } is being made and comes here in a moment.
+no-day-on = There was no check-in on { $date }.
+no-day-yet = There has been no check-in yet.
+export-bad-date = I could not read that date. Please write it like this: /export 2026-11-23
+button-export-answers = Export with answers
+button-export-figures = Figures only, no answers

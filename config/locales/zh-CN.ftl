@@ -600,6 +600,8 @@ command = { $name ->
     [status] 打卡和通知回复情况
     [confirm] 核对并确认打卡数据
     [signoff] 审阅、签发当日数据
+    [digest] 现在的简报
+    [export] 导出当日工作簿（可加日期）
     [remind] 提醒还没有回复的人
     [invite] 邀请绑定身份
     [members] 核对群成员
@@ -975,3 +977,45 @@ own-alerts-head = 紧急情况（开始、结束）
 own-answers-gone = （回答已按期删除）
 own-seen-head = 谁查看或更改过
 own-program = 系统
+
+# 简报与导出（text::paper）
+digest-head = 【每日简报】{ $unit } { $date }，截至 { $at }
+digest-figures = 应报 { $expected }，实报 { $reported }，未报 { $missing }（完成 { $share }）
+digest-late = 迟报 { $count }
+digest-excused = 免报 { $count }
+digest-unreachable = 联系不上 { $count }
+digest-lagging = 未报较多：{ $units }{ $more ->
+    [yes] （共 { $total } 个{ $tier }有未报）
+   *[no] {""}
+}
+digest-lagging-unit = { $unit } { $missing } 人
+digest-before = { $how ->
+    [fewer] 比上一次打卡少 { $count } 人未报
+    [more] 比上一次打卡多 { $count } 人未报
+   *[same] 未报人数与上一次打卡相同
+}
+digest-changed = { $count } 人填报有变化
+digest-calm = 没有紧急情况，也没有需要重点关注的填报。
+digest-urgent = 紧急情况 { $count } 人{ $open ->
+    [0] ，均已核实办结
+   *[other] ，其中 { $open } 人待办结
+}
+digest-watch = 重点关注 { $count } 人
+digest-confirmed = { $tier }数据确认 { $confirmed }/{ $of }
+digest-waiting = 未确认：{ $units }
+digest-signed = 已由{ $by }于 { $at } 审签
+digest-unsigned = 今日数据尚未审签。
+digest-filed = 已报送{ $to }
+digest-overdue = 逾期通知 { $count } 件：
+digest-overdue-line = • { $directive }：{ $units } 个单位，{ $missing } 个未回复
+digest-medians = 今日通知回复用时（中位数）：{ $tiers }
+digest-median = { $who } { $minutes } 分钟
+digest-silent = ⚠️ 今日该发的消息一条也没有发出，请系统管理员立即检查。
+digest-unexplained = ⚠️ 有 { $count } 次提醒既未发出也没有说明，请系统管理员查看。
+export-ask = { $unit } { $date }的工作簿含 { $people } 人的姓名和填报内容，仅供工作使用，请妥善保管，勿转发到群里。确认导出吗？
+exporting = { $unit } { $date }的工作簿正在生成，稍后发到这里。
+no-day-on = { $date }没有打卡。
+no-day-yet = 还没有打卡数据。
+export-bad-date = 没有看懂日期，请这样发送：/export 2026-11-23
+button-export-answers = 确认导出（含填报内容）
+button-export-figures = 只导出统计，不含填报内容

@@ -82,6 +82,8 @@ pub trait Chat: Send + Sync {
     fn copy<'a>(&'a self, from_chat: i64, message: i64, to_chat: i64) -> Calling<'a, i64>;
     /// Sends a file of our own; returns the message's id.
     fn file<'a>(&'a self, chat: i64, name: &'a str, bytes: &'a [u8]) -> Calling<'a, i64>;
+    /// Sends a picture of our own (PNG), for which nobody's telephone rings; returns the message's id.
+    fn photo<'a>(&'a self, chat: i64, png: &'a [u8]) -> Calling<'a, i64>;
     /// Sets the command menu of one chat; an empty menu takes it away.
     fn set_menu<'a>(&'a self, chat: i64, menu: &'a [MenuLine]) -> Calling<'a, ()>;
     /// Asks whether an account is in a chat.

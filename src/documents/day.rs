@@ -7,6 +7,7 @@ mod columns;
 mod rows;
 mod sheet;
 
+use chrono::NaiveDate;
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 use crate::documents::Words;
@@ -56,6 +57,12 @@ pub enum BookError {
     /// The workbook cannot be written.
     #[error("the workbook cannot be written: {0}")]
     Workbook(#[from] XlsxError),
+}
+
+/// What the file of a unit's day is called.
+pub fn file_name(unit: &str, date: NaiveDate) -> String {
+    let unit: String = unit.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    format!("{unit}-{date}.xlsx")
 }
 
 /// The workbook of these days, which are in their order.

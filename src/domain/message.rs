@@ -9,6 +9,7 @@ mod binding;
 mod day;
 mod directive;
 mod form;
+mod paper;
 mod privacy;
 mod reading;
 mod tally;
@@ -31,6 +32,7 @@ pub use form::{
     AnswerWords, AnsweredRow, AskedQuestion, FormDone, FormMessage, FormNote, FormPage, FormRow, FormStage,
     FormSummary, LastReport, tagged, untagged,
 };
+pub use paper::{ConfirmedTier, Digest, Lagging, OperatorNote, OverdueLine, Paper, Signing};
 pub use privacy::Privacy;
 pub use reading::{
     DirectiveLine, PendingRow, Reach, Status, StatusDirective, TierLine, TodayItem, Track, TrackRow,
@@ -278,6 +280,8 @@ pub enum Message {
     Privacy(Privacy),
     /// The form of the check-in in private.
     Form(Box<FormMessage>),
+    /// The digest, and workbooks that are asked for.
+    Paper(Paper),
     /// A text that is none of the bot's business, in private: what one may do here.
     NotUnderstood,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::message::{Class, Letter, Locale, Reader, Repeat, Time, Toast};
-use super::report::OwnData;
+use super::report::{ChartData, OwnData, WorkbookOrder};
 use super::roster::Role;
 
 /// One call to be made. Kept sealed in the outbox.
@@ -35,6 +35,10 @@ pub enum Op {
     Directory { unit: String, rows: Vec<ContactRow>, locale: Locale },
     /// All that is kept about a person, for that person (F4): the courier writes the file when it is sent.
     OwnData { data: Box<OwnData>, locale: Locale },
+    /// A day's workbook, written from the database when it is sent: the row holds nobody's answers.
+    Workbook(Box<WorkbookOrder>),
+    /// The digest's chart, drawn when it is sent (D6).
+    Chart { data: Box<ChartData>, locale: Locale },
     /// The command menu of a private chat, by the person's roles; of a group for `None`.
     Menu { roles: Option<Vec<Role>>, locale: Locale },
     /// Asks whether an account is in the chat.
@@ -56,6 +60,8 @@ impl Op {
             Op::File { .. } => "file",
             Op::Directory { .. } => "directory",
             Op::OwnData { .. } => "own_data",
+            Op::Workbook(_) => "workbook",
+            Op::Chart { .. } => "chart",
             Op::Menu { .. } => "menu",
             Op::AskMember { .. } => "ask_member",
             Op::AskChat => "ask_chat",
@@ -73,6 +79,8 @@ impl Op {
                 | Op::File { .. }
                 | Op::Directory { .. }
                 | Op::OwnData { .. }
+                | Op::Workbook(_)
+                | Op::Chart { .. }
         )
     }
 }

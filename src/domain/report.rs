@@ -3,6 +3,7 @@
 mod chart;
 mod day;
 mod extent;
+mod order;
 mod own;
 
 pub use super::figures::{Figures, PersonState};
@@ -12,6 +13,7 @@ pub use day::{
     AnswerRow, AnswerSheet, Cell, ChoiceWords, DayReport, DirectiveRow, MissingRow, SignAct, SignRow, UnitRow,
 };
 pub use extent::{Extent, ReportRights};
+pub use order::WorkbookOrder;
 pub use own::{OwnAlertLine, OwnData, OwnDay, OwnReceiptLine, OwnReportLine, Sight};
 
 /// One receipt of a directive, with everything that is known of it.

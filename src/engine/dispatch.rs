@@ -158,6 +158,8 @@ impl Work<'_> {
                 Ok(())
             }
             "mydata" => self.own_data(actor).await,
+            "digest" => self.digest_in_private(actor).await,
+            "export" => self.export(actor, command.rest).await,
             "invite" => self.invite(written, actor, command.rest).await,
             "members" => self.members(actor).await,
             "contacts" => self.contacts(actor, command.rest).await,
@@ -216,6 +218,14 @@ impl Work<'_> {
             }
             "pending" => {
                 self.pending(actor).await?;
+                self.say_in_private_hint(chat, actor).await
+            }
+            "digest" => {
+                self.digest_in_private(actor).await?;
+                self.say_in_private_hint(chat, actor).await
+            }
+            "export" => {
+                self.export(actor, command.rest).await?;
                 self.say_in_private_hint(chat, actor).await
             }
             "confirm" => {

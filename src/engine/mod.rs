@@ -9,6 +9,7 @@ mod directive;
 mod dispatch;
 mod members;
 mod outcome;
+mod paper;
 mod press;
 mod privacy;
 mod reading;

@@ -101,6 +101,7 @@ impl Work<'_> {
             (Message::Today { .. }, Verb::Open) => return self.open_today(press).await,
             (Message::Tally(_), _) => return self.press_tally(press).await,
             (Message::Form(_), _) => return self.press_form(press).await,
+            (Message::Paper(_), _) => return self.press_export(press).await,
             _ => {}
         }
         match press.verb {
@@ -142,7 +143,8 @@ impl Work<'_> {
             | Verb::Reject
             | Verb::Filed
             | Verb::Told
-            | Verb::Clear => Ok(Toast::Outdated),
+            | Verb::Clear
+            | Verb::Export => Ok(Toast::Outdated),
         }
     }
 }

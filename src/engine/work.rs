@@ -196,6 +196,7 @@ impl<'e> Work<'e> {
         let fired = match timer.kind.as_str() {
             members::LEAVE | members::STRANGERS => self.fire_members(timer).await,
             "open" | "day" | "held" | "remind" => self.fire_checkin(timer).await,
+            "digest" => self.fire_digest(timer).await,
             checkin::alert::TIMER => self.fire_alert(timer).await,
             _ => self.fire(timer).await,
         };
@@ -318,6 +319,13 @@ impl<'e> Work<'e> {
             Repeat::Again
         };
         self.effects.calls.push(Outgoing { bot: self.bot, chat, class, repeat, message: None, op, stale_at });
+    }
+
+    /// Queues a paper that is made when it is sent.
+    pub fn send_paper(&mut self, to: To, (class, repeat): (Class, Repeat), op: Op, fresh_for: TimeDelta) {
+        let stale_at = self.now + fresh_for;
+        let (bot, chat) = (to.bot, to.chat);
+        self.effects.calls.push(Outgoing { bot, chat, class, repeat, message: None, op, stale_at });
     }
 
     /// Sets a timer.

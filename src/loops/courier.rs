@@ -6,6 +6,7 @@ mod call;
 mod landing;
 mod limiter;
 mod pace;
+mod paper;
 mod pick;
 
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ use tokio::task::{Id, JoinSet};
 use self::call::{Answer, Call, Flight};
 pub use self::limiter::Limits;
 use self::limiter::{Limiter, Micros, Ready};
+use self::paper::Desk;
 use self::pick::Picker;
 use super::lease::Lease;
 use crate::chat::{Chat, SendError};
@@ -356,7 +358,8 @@ impl Courier {
         if row.chat != 0 {
             self.limiter.start(row.chat, counts, started);
         }
-        let task = self.calls.spawn(call::make(self.parts.chat.clone(), row.chat, call));
+        let desk = Desk { engine: self.engine.clone(), texts: self.parts.texts.clone() };
+        let task = self.calls.spawn(call::make(self.parts.chat.clone(), desk, row.chat, call));
         self.flights.insert(task.id(), Flight { row, counts, started });
         None
     }

@@ -112,6 +112,34 @@ pub async fn set_again(tx: &mut Tx, timers: &[((String, i64, i64, i64), Time)], 
     insert(tx, (first..).zip(timers).map(row).collect()).await
 }
 
+/// Sets the waiting timers of a kind: others of it that would still have waited are void. What is due already stays, so that a
+/// moment that passed while nothing ran comes late instead of never.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_those(tx: &mut Tx, kind: &'static str, wanted: &[NewTimer], now: Time) -> Result<()> {
+    let keys: Vec<_> =
+        wanted.iter().map(|t| json!({"subject": t.subject, "version": t.version, "step": t.step})).collect();
+    tx.execute(
+        "UPDATE timers SET state = 'void', note = 'another moment was set' \
+         WHERE kind = $1 AND state = 'waiting' AND due_at > $2 AND NOT EXISTS (SELECT 1 FROM json_each($3) e \
+             WHERE CAST(e.value->>'subject' AS BIGINT) = timers.subject \
+               AND CAST(e.value->>'version' AS BIGINT) = timers.version AND CAST(e.value->>'step' AS BIGINT) = timers.step)",
+        args![kind, now, serde_json::Value::from(keys).to_string()],
+    )
+    .await?;
+    for timer in wanted {
+        tx.execute(
+            "INSERT INTO timers (id, kind, subject, version, step, due_at, state) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'waiting') ON CONFLICT (kind, subject, version, step) \
+             DO UPDATE SET due_at = excluded.due_at, state = 'waiting' WHERE timers.state = 'void'",
+            args![ids::grow(now), timer.kind, timer.subject, timer.version, timer.step, timer.due_at],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// Claims timers that are due, the oldest first. The transaction that fires them finishes them too, so a
 /// process that dies leaves them due.
 ///

@@ -17,6 +17,8 @@ const LEADING: &[&str] = &[
     "status",
     "confirm",
     "signoff",
+    "digest",
+    "export",
     "remind",
     "invite",
     "members",

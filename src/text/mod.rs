@@ -10,6 +10,7 @@ mod day;
 mod form;
 mod menu;
 mod page;
+mod paper;
 mod privacy;
 mod reading;
 mod refusal;
@@ -178,6 +179,7 @@ fn draw(page: &mut Page<'_>, message: &Message) {
         Message::Alert(message) => alert::draw(page, message),
         Message::Urgent(step) => alert::urgent(page, step),
         Message::Form(message) => form::draw(page, message),
+        Message::Paper(of) => paper::draw(page, of),
         Message::AnsweredInPrivate => page.say("answered-in-private"),
         Message::Privacy(privacy) => privacy::draw(page, privacy),
         Message::NotUnderstood => page.say("not-understood"),

@@ -5,6 +5,7 @@ mod alert_acts;
 mod alert_form;
 mod confirm;
 mod day;
+mod digest;
 mod figures;
 mod form;
 mod form_order;

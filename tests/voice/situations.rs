@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use tierline::domain::message::{AlertHead, AlertMessage, Urgent};
 use tierline::domain::message::{
-    Binding, Compose, ConfirmState, DayMessage, DutyState, Filing, Message, Privacy, Refusal, RelayState,
+    Binding, Compose, ConfirmState, DayMessage, DutyState, Filing, Message, Paper, Privacy, Refusal, RelayState,
+    Signing,
     Stage, Tally, TallyToast, Toast, TodayItem, Trouble,
 };
 
@@ -32,7 +33,7 @@ situations! {
     MESSAGES message Message {
         Binding Refused Compose Card Part RemindGroup Reminder Escalation Duty Review Withdrawn Sent Attachment
         Track TrackList Pending Status Today Reminded WhichDirective Acknowledged AnsweredInPrivate Day NotUnderstood Privacy
-        Alert Urgent Tally Form
+        Alert Urgent Tally Form Paper
     }
     BINDINGS binding Binding {
         Welcome WelcomeBack NotBound LinkUsed LinkExpired LinkUnknown SlowDown AccountTaken PersonTaken LinkBurnt
@@ -64,6 +65,8 @@ situations! {
     TALLY_TOASTS tally_toast TallyToast {
         Confirmed AlreadyConfirmed StillMissing FiguresChanged Signed NeedsReview Reviewed SignedNow Filed
     }
+    PAPERS paper Paper { Digest ConfirmExport Exporting NoDay BadDate }
+    SIGNINGS signing Signing { Open Signed }
     PRIVACIES privacy Privacy { Policy OwnData }
     RELAYS relay RelayState { Nothing At Waiting Relayed }
     DUTIES duty DutyState { Open Reported Accepted Returned }
@@ -112,6 +115,12 @@ pub(super) fn of_message(sample: &Message, said: &mut BTreeSet<&'static str>) {
             said.insert(urgent(of));
         }
         Message::Tally(of) => tally_situations(of, said),
+        Message::Paper(of) => {
+            said.insert(paper(of));
+            if let Paper::Digest(of) = of {
+                said.extend(of.signing.as_ref().map(signing));
+            }
+        }
         Message::Today { items } => said.extend(items.iter().map(today)),
         _ => {}
     }

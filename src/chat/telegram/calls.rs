@@ -124,6 +124,12 @@ fn document(chat: i64, name: &str, bytes: &[u8]) -> Form {
     Form::new().text("chat_id", chat.to_string()).part("document", part)
 }
 
+/// The same for a picture, quietly: it comes with words.
+fn picture(chat: i64, png: &[u8]) -> Form {
+    let part = Part::bytes(png.to_vec()).file_name("chart.png");
+    Form::new().text("chat_id", chat.to_string()).text("disable_notification", "true").part("photo", part)
+}
+
 impl TelegramChat {
     async fn send_words(&self, chat: i64, words: &Rendered, how: Posting) -> Result<i64, SendError> {
         let mut payload = SendMessage::new(to(chat), &words.text).link_preview_options(no_preview());
@@ -255,6 +261,13 @@ impl Chat for TelegramChat {
     fn file<'a>(&'a self, chat: i64, name: &'a str, bytes: &'a [u8]) -> Calling<'a, i64> {
         Box::pin(async move {
             let sent: Sent = self.upload("sendDocument", document(chat, name, bytes)).await?;
+            Ok(sent.message_id)
+        })
+    }
+
+    fn photo<'a>(&'a self, chat: i64, png: &'a [u8]) -> Calling<'a, i64> {
+        Box::pin(async move {
+            let sent: Sent = self.upload("sendPhoto", picture(chat, png)).await?;
             Ok(sent.message_id)
         })
     }

@@ -105,6 +105,8 @@ verbs! {
     Told = "told",
     /// An alert is verified and closed.
     Clear = "clear",
+    /// The workbook, after it was asked whether (S17).
+    Export = "export",
     /// Drill down.
     Open = "open",
     /// Another page of the same list.

@@ -1,12 +1,13 @@
 //! What the digest's chart shows (D6).
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::figures::Figures;
 use crate::domain::message::Time;
 
 /// Completion over one day and over the days before it. Shares are of those who owe a report, 0 to 1.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChartData {
     /// The name of the school, or of the unit the chart is about.
     pub school: String,
@@ -29,7 +30,7 @@ pub struct ChartData {
 }
 
 /// How one unit's completion rose over the day.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     pub name: String,
     /// Moments in their order, with the share that had reported by then.

@@ -25,6 +25,7 @@ impl Engine {
     pub async fn prepare_days(&self) -> Result<()> {
         let mut work = self.begin().await?;
         work.prepare_next_day().await?;
+        work.prepare_digests().await?;
         work.finish().await
     }
 }

@@ -7,10 +7,12 @@ use chrono::TimeDelta;
 use rand::RngExt;
 
 use super::limiter::Micros;
+use super::paper::Desk;
 use crate::chat::{Chat, MenuLine, Posting, SendError};
 use crate::documents::{Words, directory, own};
-use crate::domain::message::Time;
+use crate::domain::message::{Locale, Time};
 use crate::domain::outgoing::Op;
+use crate::domain::report::{ChartData, WorkbookOrder};
 use crate::engine::Learnt;
 use crate::store::courier::{End, Ended, Marked, Sent};
 use crate::text::{Context, Rendered, Texts};
@@ -21,13 +23,39 @@ const LONGEST_PAUSE: i64 = 60;
 /// A call with everything it needs.
 #[derive(Debug, Clone)]
 pub enum Call {
-    Send { words: Rendered, how: Posting },
-    Edit { message: i64, words: Rendered },
-    Answer { callback: String, text: String, alert: bool },
-    Copy { from_chat: i64, message: i64 },
-    File { name: String, bytes: Vec<u8> },
-    Menu { lines: Vec<MenuLine> },
-    AskMember { account: i64 },
+    Send {
+        words: Rendered,
+        how: Posting,
+    },
+    Edit {
+        message: i64,
+        words: Rendered,
+    },
+    Answer {
+        callback: String,
+        text: String,
+        alert: bool,
+    },
+    Copy {
+        from_chat: i64,
+        message: i64,
+    },
+    File {
+        name: String,
+        bytes: Vec<u8>,
+    },
+    /// Made by the call itself.
+    Workbook(Box<WorkbookOrder>),
+    Chart {
+        data: Box<ChartData>,
+        locale: Locale,
+    },
+    Menu {
+        lines: Vec<MenuLine>,
+    },
+    AskMember {
+        account: i64,
+    },
     AskChat,
     Leave,
 }
@@ -108,6 +136,8 @@ pub fn prepare(
             let words = Words { texts, locale: *locale, calendar: context.calendar, tiers: Vec::new() };
             Call::File { name: own::file_name(data, &words), bytes: own::file(data, &words) }
         }
+        Op::Workbook(order) => Call::Workbook(order.clone()),
+        Op::Chart { data, locale } => Call::Chart { data: data.clone(), locale: *locale },
         Op::Menu { roles, locale } => {
             let lines = texts.commands(roles.as_deref(), *locale);
             let line = |(command, description): (&str, String)| MenuLine {
@@ -123,7 +153,7 @@ pub fn prepare(
 }
 
 /// Makes the call.
-pub async fn make(chat: Arc<dyn Chat>, to: i64, call: Call) -> Result<Answer, SendError> {
+pub async fn make(chat: Arc<dyn Chat>, desk: Desk, to: i64, call: Call) -> Result<Answer, SendError> {
     match call {
         Call::Send { words, how } => chat.send(to, &words, how).await.map(Answer::Sent),
         Call::Edit { message, words } => chat.edit(to, message, &words).await.map(|()| Answer::Done),
@@ -132,6 +162,14 @@ pub async fn make(chat: Arc<dyn Chat>, to: i64, call: Call) -> Result<Answer, Se
         }
         Call::Copy { from_chat, message } => chat.copy(from_chat, message, to).await.map(Answer::Sent),
         Call::File { name, bytes } => chat.file(to, &name, &bytes).await.map(Answer::Sent),
+        Call::Workbook(order) => {
+            let (name, bytes) = desk.workbook(*order).await?;
+            chat.file(to, &name, &bytes).await.map(Answer::Sent)
+        }
+        Call::Chart { data, locale } => {
+            let picture = desk.chart(*data, locale).await?;
+            chat.photo(to, &picture).await.map(Answer::Sent)
+        }
         Call::Menu { lines } => chat.set_menu(to, &lines).await.map(|()| Answer::Done),
         Call::AskMember { account } => {
             let state = chat.ask_member(to, account).await?;

@@ -5,10 +5,8 @@ mod people;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use crate::args;
-use crate::domain::figures::Figures;
+use crate::domain::figures::{Figures, SignedUnit};
 use crate::domain::message::{Locale, Number, Time};
 use crate::domain::report::{DayReport, DirectiveRow, ReportRights, UnitRow};
 use crate::domain::split::title;
@@ -80,13 +78,6 @@ impl Places {
     }
 }
 
-/// What was signed, as the day keeps it.
-#[derive(Debug, Deserialize)]
-struct Signed {
-    unit: i64,
-    figures: Figures,
-}
-
 /// The report of a day; `None` when there was no check-in on it, or the unit had no part in it.
 ///
 /// # Errors
@@ -125,7 +116,7 @@ fn signed(json: &str) -> Result<BTreeMap<i64, Figures>> {
         return Ok(BTreeMap::new());
     }
     let corrupt = |error: serde_json::Error| Error::Corrupt(format!("days.signed: {error}"));
-    let units: Vec<Signed> = serde_json::from_str(json).map_err(corrupt)?;
+    let units: Vec<SignedUnit> = serde_json::from_str(json).map_err(corrupt)?;
     Ok(units.into_iter().map(|unit| (unit.unit, unit.figures)).collect())
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::args;
 use crate::domain::message::{Number, Time};
 use crate::domain::split::title;
-use crate::store::people::path_end;
+use crate::store::people::{id_list, path_end};
 use crate::store::{Result, Tx};
 
 /// More than this nobody counts through.
@@ -107,6 +107,21 @@ pub async fn alerts(tx: &mut Tx, day: i64, path: &str) -> Result<(u32, u32)> {
 pub async fn day_before(tx: &mut Tx, day: i64) -> Result<Option<i64>> {
     let sql = "SELECT id FROM days WHERE id < $1 ORDER BY id DESC LIMIT 1";
     tx.maybe(sql, args![day], |row| row.get("id")).await
+}
+
+/// Which of these accounts the bot has not seen in a chat.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn not_in(tx: &mut Tx, chat: i64, accounts: &[i64]) -> Result<Vec<i64>> {
+    tx.all(
+        "SELECT CAST(e.value->>'id' AS BIGINT) AS account FROM json_each($1) e WHERE NOT EXISTS ( \
+             SELECT 1 FROM chat_members m WHERE m.chat = $2 AND m.inside = 1 \
+                AND m.account = CAST(e.value->>'id' AS BIGINT))",
+        args![id_list(accounts), chat],
+        |row| row.get("account"),
+    )
+    .await
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub use directive::{
 };
 pub use form::{
     AnswerWords, AnsweredRow, AskedQuestion, FormDone, FormMessage, FormNote, FormPage, FormRow, FormStage,
-    FormSummary, LastReport, tagged, untagged,
+    FormSummary, LastReport, number_of, tagged, untagged,
 };
 pub use paper::{ConfirmedTier, Digest, Lagging, OperatorNote, OverdueLine, Paper, Signing};
 pub use privacy::Privacy;

@@ -122,7 +122,7 @@ async fn compare(tx: &mut Tx, school: &School, all: &BTreeMap<i64, Known>) {
 
 on_both! {
     async fn figures_add_up_in_any_order_of_events(db) {
-        let mut school = School::usual(&db).await;
+        let school = School::usual(&db).await;
         let mut all = opened(&school).await;
         let mut rng = StdRng::seed_from_u64(20_261_123);
         for round in 0..40_i64 {

@@ -90,10 +90,8 @@ async fn a_day_is_planned_step_by_step_with_whom_it_reaches() {
     assert!(done.out.contains("(waits from 2099-11-23 08:45 for the end of quiet hours)"), "{}", done.out);
     let kept = shell.database().await;
     let mut tx = kept.read().await.expect("reads");
-    let days: i64 = tx
-        .one("SELECT COUNT(*) AS n FROM days", Vec::new(), |row| row.get("n"))
-        .await
-        .expect("counts");
+    let days: i64 =
+        tx.one("SELECT COUNT(*) AS n FROM days", Vec::new(), |row| row.get("n")).await.expect("counts");
     assert_eq!(days, 0, "a plan opens nothing");
     drop(tx);
     kept.close().await;

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 
 use tierline::domain::message::{AlertHead, AlertMessage, Urgent};
 use tierline::domain::message::{
-    Binding, Compose, ConfirmState, DayMessage, DutyState, Filing, Message, Paper, Privacy, Refusal, RelayState,
-    Signing,
-    Stage, Tally, TallyToast, Toast, TodayItem, Trouble,
+    Binding, Compose, ConfirmState, DayMessage, DutyState, Filing, Message, Paper, Privacy, Refusal,
+    RelayState, Signing, Stage, Tally, TallyToast, Toast, TodayItem, Trouble,
 };
 
 macro_rules! situations {

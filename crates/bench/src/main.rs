@@ -59,7 +59,12 @@ async fn measure(arguments: &Arguments) -> Result<Table, Box<dyn std::error::Err
     for (what, role) in status {
         table.add(what, school.command(role, "/status").await? * 1000.0, "ms", Some(50.0));
     }
-    table.add("/digest with chart and workbook", school.command(Role::Leader, "/digest").await?, "s", Some(3.0));
+    table.add(
+        "/digest with chart and workbook",
+        school.command(Role::Leader, "/digest").await?,
+        "s",
+        Some(3.0),
+    );
     table.add("memory: after the digest", memory::resident_mib()?, "MiB", Some(150.0));
     Ok(table)
 }

@@ -48,8 +48,7 @@ impl Table {
             let bound = line.most.map(|most| format!("≤ {most}")).unwrap_or_default();
             let mark = if line.holds() { "" } else { "  EXCEEDED" };
             // Writing into a String cannot fail.
-            let _ =
-                writeln!(out, "{:<48}{:>12.3} {:<5}{bound:>8}{mark}", line.what, line.value, line.unit);
+            let _ = writeln!(out, "{:<48}{:>12.3} {:<5}{bound:>8}{mark}", line.what, line.value, line.unit);
         }
         out
     }

@@ -196,7 +196,12 @@ pub fn tagged(tag: i64, number: i64) -> i64 {
 
 /// The number of [`tagged`], if it is of this tag.
 pub fn untagged(tag: i64, argument: i64) -> Option<i64> {
-    (argument.div_euclid(TAGGED) == tag).then(|| argument.rem_euclid(TAGGED))
+    (argument.div_euclid(TAGGED) == tag).then(|| number_of(argument))
+}
+
+/// The number of [`tagged`], whatever its tag.
+pub fn number_of(argument: i64) -> i64 {
+    argument.rem_euclid(TAGGED)
 }
 
 /// More than any number of a choice, `press_of_choice`.

@@ -167,7 +167,9 @@ impl Work<'_> {
             return Ok(Err(Toast::Refused(Refusal::Verb(verb))));
         };
         match (person.state, person.reported_at) {
-            (PersonState::Reported, at) => Ok(Err(at.map_or(Toast::Outdated, |at| Toast::AlreadyReported { by: None, at }))),
+            (PersonState::Reported, at) => {
+                Ok(Err(at.map_or(Toast::Outdated, |at| Toast::AlreadyReported { by: None, at })))
+            }
             (PersonState::Excused, _) => Ok(Err(Toast::Outdated)),
             (PersonState::Missing | PersonState::Unreachable, _) => Ok(Ok(Noted { person, unit, by })),
         }

@@ -190,6 +190,7 @@ CREATE TABLE messages (
 CREATE INDEX messages_place ON messages (chat, tg_id);
 CREATE INDEX messages_slot ON messages (slot, chat);
 CREATE INDEX messages_subject ON messages (kind, subject);
+CREATE INDEX messages_unsent ON messages (made_at) WHERE tg_id IS NULL;
 
 CREATE TABLE outbox (
     id         BIGINT PRIMARY KEY,       -- grows: the order within a chat

@@ -106,6 +106,7 @@ fn describe() {
     describe_gauge!("tierline_outbox_depth", "Messages that wait to be sent, by class");
     describe_counter!("tierline_sent_total", "Calls finished, by class and result");
     describe_counter!("tierline_retry_after_total", "Answers 429");
+    describe_counter!("tierline_audit_alarms", "Rows of the outbox and timers that were deleted by hand");
     describe_gauge!(
         "tierline_timers_overdue_seconds",
         "Age of the oldest timer that is due and has not fired"

@@ -22,6 +22,17 @@ pub struct Planned {
     pub level: u32,
 }
 
+/// How many repetitions of one step a timer's number has room for.
+pub const REPETITIONS: i64 = 1000;
+
+impl Planned {
+    /// The number of its timer: the step and which time of it.
+    #[must_use]
+    pub fn timer_step(&self) -> i64 {
+        i64::try_from(self.step).unwrap_or(0) * REPETITIONS + i64::from(self.repetition)
+    }
+}
+
 /// When a directive that arrived at `arrived` in a chat of the tier at `position` is due.
 #[must_use]
 pub fn due_at(policy: &DirectivePolicy, position: usize, arrived: DateTime<Utc>) -> DateTime<Utc> {

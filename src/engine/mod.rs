@@ -1,6 +1,7 @@
 //! Use cases: load, decide, save, in one transaction. One file per use case; nothing here talks to
 //! Telegram: what is to be said goes into the outbox.
 
+pub mod auditor;
 mod binding;
 mod checkin;
 mod dialogue;

@@ -5,12 +5,13 @@ mod rotation;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use metrics::gauge;
+use metrics::{counter, gauge};
 use tokio::sync::watch;
 
 use crate::domain::message::Class;
 use crate::engine::Engine;
 use crate::store::checkin::reports;
+use crate::engine::auditor::Memory;
 use crate::store::housekeeping::{self as store, Hanging};
 use crate::store::{Result, Tx, courier};
 
@@ -29,12 +30,13 @@ const HANGS: TimeDelta = TimeDelta::seconds(60);
 pub struct Housekeeping {
     engine: Engine,
     told: Hanging,
+    memory: Memory,
 }
 
 impl Housekeeping {
     /// The housekeeping of a database.
     pub fn new(engine: Engine) -> Self {
-        Self { engine, told: Hanging::default() }
+        Self { engine, told: Hanging::default(), memory: Memory::default() }
     }
 
     /// One round; returns what hangs.
@@ -42,9 +44,21 @@ impl Housekeeping {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn step(&mut self) -> Result<Hanging> {
+        // Before anything is cleaned up: what ended long ago must still be there.
+        let lost = self.audit().await?;
         self.clean().await?;
         rotation::step(&self.engine).await?;
-        self.watch().await
+        let hanging = self.watch().await?;
+        Ok(Hanging { lost, ..hanging })
+    }
+
+    async fn audit(&mut self) -> Result<i64> {
+        let missing = self.engine.mend_missing(&mut self.memory).await?;
+        for missing in &missing {
+            tracing::error!("{missing}. Nobody but the program may delete there: find out who did");
+            counter!("tierline_audit_alarms").increment(1);
+        }
+        Ok(i64::try_from(missing.len()).unwrap_or(i64::MAX))
     }
 
     async fn clean(&self) -> Result<()> {

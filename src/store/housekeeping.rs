@@ -91,6 +91,8 @@ pub struct Hanging {
     pub stuck: i64,
     /// Updates set aside for the operator.
     pub aside: i64,
+    /// Rows that somebody deleted by hand since the last look (R23).
+    pub lost: i64,
 }
 
 /// Looks for timers due before `now`, and calls in flight since before `since`.
@@ -112,6 +114,7 @@ pub async fn hanging(tx: &mut Tx, now: Time, since: Time) -> Result<Hanging> {
                 failed_timers: row.get("failed")?,
                 stuck: row.get("stuck")?,
                 aside: row.get("aside")?,
+                lost: 0,
             })
         },
     )

@@ -172,6 +172,14 @@ pub async fn leave_behind(tx: &mut Tx, id: i64) -> Result<()> {
         .map(drop)
 }
 
+/// A message that was never sent and never will be is of no use to anybody.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget(tx: &mut Tx, id: i64) -> Result<()> {
+    tx.execute("DELETE FROM messages WHERE id = $1 AND tg_id IS NULL", args![id]).await.map(drop)
+}
+
 /// A message is out of date: its buttons say so.
 ///
 /// # Errors

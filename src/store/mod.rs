@@ -3,6 +3,7 @@
 pub mod admissions;
 pub mod alerts;
 pub mod audit;
+pub mod auditor;
 pub mod backend;
 pub mod binding;
 pub mod chat_codes;

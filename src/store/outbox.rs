@@ -35,6 +35,18 @@ pub async fn enqueue(tx: &mut Tx, sealer: &Sealer, calls: &[Outgoing], now: Time
     insert(tx, sealer, &fresh, now).await
 }
 
+/// Queues a call again whose row was lost: it may have arrived before, and says so.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn enqueue_repeat(tx: &mut Tx, sealer: &Sealer, call: Outgoing, now: Time) -> Result<()> {
+    let message = call.message;
+    insert(tx, sealer, &[&call], now).await?;
+    tx.execute("UPDATE outbox SET repeated = 1 WHERE message = $1 AND state = 'queued'", args![message])
+        .await
+        .map(drop)
+}
+
 async fn replace_waiting(tx: &mut Tx, sealer: &Sealer, message: i64, call: &Outgoing) -> Result<bool> {
     let Op::Edit { letter } = &call.op else { return Ok(false) };
     let waiting = tx

@@ -57,6 +57,10 @@ pub async fn set(tx: &mut Tx, timers: &[NewTimer], now: Time) -> Result<()> {
                    "due": t.due_at.timestamp_millis()})
         })
         .collect();
+    insert(tx, rows).await
+}
+
+async fn insert(tx: &mut Tx, rows: Vec<serde_json::Value>) -> Result<()> {
     tx.execute(
         "INSERT INTO timers (id, kind, subject, version, step, due_at, state) \
          SELECT CAST(value->>'id' AS BIGINT), value->>'kind', CAST(value->>'subject' AS BIGINT), \
@@ -69,6 +73,7 @@ pub async fn set(tx: &mut Tx, timers: &[NewTimer], now: Time) -> Result<()> {
     Ok(())
 }
 
+<<<<<<< HEAD
 /// Sets the one waiting timer of its kind: others of the kind that still wait are void, its own moment is corrected when it
 /// was set before and has not fired.
 ///
@@ -90,6 +95,22 @@ pub async fn set_only(tx: &mut Tx, timer: &NewTimer, now: Time) -> Result<()> {
     )
     .await?;
     Ok(())
+=======
+/// Sets timers again that were deleted by hand.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_again(tx: &mut Tx, timers: &[((String, i64, i64, i64), Time)], now: Time) -> Result<()> {
+    if timers.is_empty() {
+        return Ok(());
+    }
+    let first = ids::reserve(now, i64::try_from(timers.len()).unwrap_or(i64::MAX));
+    let row = |(id, ((kind, subject, version, step), due)): (i64, &((String, i64, i64, i64), Time))| {
+        json!({"id": id, "kind": kind, "subject": subject, "version": version, "step": step,
+               "due": due.timestamp_millis()})
+    };
+    insert(tx, (first..).zip(timers).map(row).collect()).await
+>>>>>>> b85796c (Tell of rows that somebody deleted by hand)
 }
 
 /// Claims timers that are due, the oldest first. The transaction that fires them finishes them too, so a

@@ -31,6 +31,8 @@ pub struct Service {
     courier: Courier,
     housekeeping: Housekeeping,
     cleaned_at: Duration,
+    /// What the auditor missed in this run.
+    pub alarms: i64,
 }
 
 impl Service {
@@ -52,6 +54,7 @@ impl Service {
             housekeeping: app.housekeeping(),
             cleaned_at: app.engine.clock.elapsed(),
             engine: app.engine,
+            alarms: 0,
         }
     }
 
@@ -68,7 +71,7 @@ impl Service {
         let now = self.engine.clock.elapsed();
         if now >= self.cleaned_at + housekeeping::EVERY {
             self.cleaned_at = now;
-            self.housekeeping.step().await.expect("cleans up");
+            self.alarms += self.housekeeping.step().await.expect("cleans up").lost;
         }
         loop {
             if let Step::Idle { until } = self.courier.step().await.expect("the courier steps") {

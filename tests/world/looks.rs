@@ -62,6 +62,14 @@ impl World {
         self.notes().expected_429 = true;
     }
 
+    /// How many rows the auditor missed so far; they are part of this story.
+    pub async fn alarms(&self) -> i64 {
+        let running = self.app.lock().await.as_ref().map_or(0, |app| app.alarms);
+        let mut notes = self.notes();
+        notes.expected_alarms = notes.alarms + running;
+        notes.expected_alarms
+    }
+
     /// All that was said and not looked at, as `who or where: words`.
     pub fn unread(&self) -> Vec<String> {
         let notes = self.notes();
@@ -156,6 +164,8 @@ impl World {
         if !self.notes().expected_429 {
             assert_eq!(self.sandbox.too_many_requests(), 0, "calls beyond the limits");
         }
-        self.notes().ended = true;
+        let mut notes = self.notes();
+        assert_eq!(notes.alarms, notes.expected_alarms, "rows that the auditor missed");
+        notes.ended = true;
     }
 }

@@ -50,6 +50,8 @@ pub(super) struct Notes {
     pub runs: u32,
     pub ended: bool,
     pub expected_429: bool,
+    pub alarms: i64,
+    pub expected_alarms: i64,
 }
 
 impl std::ops::Deref for World {
@@ -190,6 +192,7 @@ impl World {
     pub async fn stops(&self) {
         let app = self.app.lock().await.take().expect("it runs");
         let db = app.engine.db.clone();
+        self.notes().alarms += app.alarms;
         drop(app);
         db.close().await;
     }

@@ -13,9 +13,6 @@ use crate::store::legs::{self, Arrival, Leg};
 use crate::store::people::{self, Addressee};
 use crate::store::{Result, chats, directives, messages, receipts};
 
-/// How many repetitions of one step a timer's number has room for.
-pub(super) const REPETITIONS: i64 = 1000;
-
 impl Work<'_> {
     /// Brings a waiting leg down: receipts, messages, timers. Does nothing when it came down before.
     pub(super) async fn arrive(
@@ -253,8 +250,7 @@ impl Work<'_> {
         let Some(leg) = legs::get(&mut self.tx, leg).await? else { return Ok(()) };
         let Some(fixed) = directive.fixed.as_ref().filter(|_| leg.must > 0) else { return Ok(()) };
         for planned in escalation::plan_within(&fixed.policy.steps, due_at - from, from) {
-            let step = i64::try_from(planned.step).unwrap_or(0) * REPETITIONS + i64::from(planned.repetition);
-            self.set_timer("step", leg.id, directive.revision, step, planned.at);
+            self.set_timer("step", leg.id, directive.revision, planned.timer_step(), planned.at);
         }
         Ok(())
     }

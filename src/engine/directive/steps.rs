@@ -1,8 +1,7 @@
 //! What happens while answers are missing: remind, escalate, relay anyway (B3).
 
-use super::arrive::REPETITIONS;
 use crate::domain::directive::{Directive, LegState, State};
-use crate::domain::escalation;
+use crate::domain::escalation::{self, REPETITIONS};
 use crate::domain::message::Time;
 use crate::domain::policy::Action;
 use crate::engine::Work;

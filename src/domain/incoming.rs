@@ -90,6 +90,8 @@ pub struct Written {
     pub reply_text: String,
     /// Media of the message it replies to.
     pub reply_media: Option<Media>,
+    /// The bot that wrote the message it replies to, and the handle in that message's buttons.
+    pub reply_handle: Option<(i64, i64)>,
     pub contact: Option<Contact>,
     /// Latitude and longitude in degrees.
     pub location: Option<(f64, f64)>,

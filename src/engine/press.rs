@@ -74,9 +74,17 @@ impl Work<'_> {
     }
 
     /// A button works only in the chat it was sent to (S4); a group that became a supergroup is one chat.
-    async fn pressed_where_shown(&mut self, shown: &Shown, place: &Place, message: i64) -> Result<bool> {
+    pub(super) async fn pressed_where_shown(
+        &mut self,
+        shown: &Shown,
+        place: &Place,
+        message: i64,
+    ) -> Result<bool> {
         if shown.chat == place.chat {
-            return Ok(shown.tg_id.is_none_or(|sent| sent == message) || place.is_group());
+            // In private one person's message may have arrived twice: both are theirs.
+            return Ok(shown.tg_id.is_none_or(|sent| sent == message)
+                || place.is_group()
+                || shown.owner != 0);
         }
         let moved = chats::get(&mut self.tx, shown.chat).await?;
         Ok(moved.is_some_and(|chat| chat.chat == place.chat))

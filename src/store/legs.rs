@@ -150,6 +150,23 @@ pub async fn open_in_chat(tx: &mut Tx, chat: i64) -> Result<Vec<Leg>> {
     .await
 }
 
+/// The next legs after `after` that a changed roster may concern: those that still wait for somebody, for a relay, or
+/// for their due.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn running(tx: &mut Tx, after: i64, now: Time, limit: i64) -> Result<Vec<Leg>> {
+    tx.all(
+        "SELECT l.* FROM legs l JOIN directives d ON d.id = l.directive AND d.state = 'sent' AND d.answer = 1 \
+         WHERE l.id > $1 AND l.informed = 0 \
+           AND (l.state = 'waiting' OR (l.state = 'arrived' AND (l.acked < l.must OR l.due_at > $2))) \
+         ORDER BY l.id LIMIT $3",
+        args![after, now, limit],
+        leg,
+    )
+    .await
+}
+
 /// How a leg came down.
 #[derive(Debug, Clone, Copy)]
 pub struct Arrival {

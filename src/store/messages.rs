@@ -172,6 +172,19 @@ pub async fn leave_behind(tx: &mut Tx, id: i64) -> Result<()> {
         .map(drop)
 }
 
+/// A message whose sending had an unclear outcome was seen in its chat.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn found(tx: &mut Tx, id: i64, tg_id: i64, now: Time) -> Result<()> {
+    tx.execute(
+        "UPDATE messages SET tg_id = $2, sent_at = $3 WHERE id = $1 AND tg_id IS NULL",
+        args![id, tg_id, now],
+    )
+    .await
+    .map(drop)
+}
+
 /// A message that was never sent and never will be is of no use to anybody.
 ///
 /// # Errors

@@ -43,8 +43,27 @@ const HOUSEHOLDS: &str = "INSERT INTO receipts (leg, revision, subject, kind, di
                    WHERE f.student = r.person AND EXISTS (SELECT 1 FROM roles q WHERE q.person = g.id AND q.role = 'guardian')) \
      ON CONFLICT (leg, revision, subject) DO NOTHING";
 
+/// Open receipts of who left the roster, or the leg's unit: nobody waits for them any more.
+const GONE: &str = "DELETE FROM receipts WHERE leg = $1 AND revision = $2 AND acked_at IS NULL AND NOT EXISTS (\
+       SELECT 1 FROM people p JOIN roles r ON r.person = p.id JOIN legs l ON l.id = receipts.leg \
+       JOIN units u ON u.id = r.unit AND u.removed_at IS NULL \
+       WHERE receipts.kind <> 'unit' AND p.id = receipts.subject AND p.removed_at IS NULL AND (\
+             (receipts.kind = 'person' AND l.tier = 2 AND r.role = 'student' AND r.unit = l.unit) \
+          OR (receipts.kind = 'person' AND l.tier < 2 AND r.role = 'counselor' AND EXISTS (\
+                 SELECT 1 FROM legs c WHERE c.parent = l.id AND c.unit = r.unit AND c.informed = 0 AND c.tier = 2)) \
+          OR (receipts.kind = 'household' AND r.role = 'student' AND (r.unit = l.unit OR u.parent = l.unit) AND EXISTS (\
+                 SELECT 1 FROM answers_for f JOIN people g ON g.id = f.person AND g.removed_at IS NULL \
+                 JOIN roles q ON q.person = g.id AND q.role = 'guardian' WHERE f.student = p.id))) \
+       UNION ALL \
+       SELECT 1 FROM units s WHERE receipts.kind = 'unit' AND s.id = receipts.subject AND s.removed_at IS NULL)";
+/// Open receipts of who has acknowledged the same directive in another chat of the tier, before moving here.
+const ANSWERED_ELSEWHERE: &str = "DELETE FROM receipts WHERE leg = $1 AND revision = $2 AND acked_at IS NULL \
+     AND EXISTS (SELECT 1 FROM receipts e JOIN legs there ON there.id = e.leg JOIN legs here ON here.id = receipts.leg \
+                 WHERE e.subject = receipts.subject AND e.kind = receipts.kind AND e.directive = receipts.directive \
+                   AND e.revision = receipts.revision AND e.acked_at IS NOT NULL AND there.tier = here.tier)";
+
 /// Makes the rows of who must acknowledge on a leg, by today's roster, and counts them. Rows that exist
-/// stay; of people who left the roster only those who had acknowledged stay.
+/// stay; of people who left the roster or the unit only those who had acknowledged stay.
 ///
 /// # Errors
 /// When the database refuses.
@@ -56,12 +75,16 @@ pub async fn expect(tx: &mut Tx, leg: i64, counted: Counted, revision: i64) -> R
         Counted::Households => HOUSEHOLDS,
     };
     tx.execute(sql, args![leg, revision]).await?;
-    tx.execute(
-        "DELETE FROM receipts WHERE leg = $1 AND revision = $2 AND acked_at IS NULL AND kind <> 'unit' \
-         AND NOT EXISTS (SELECT 1 FROM people p WHERE p.id = receipts.subject AND p.removed_at IS NULL)",
-        args![leg, revision],
-    )
-    .await?;
+    tx.execute(ANSWERED_ELSEWHERE, args![leg, revision]).await?;
+    release(tx, leg, revision).await
+}
+
+/// Nobody waits any more for who left the roster or the unit without having acknowledged; counts the leg anew.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn release(tx: &mut Tx, leg: i64, revision: i64) -> Result<()> {
+    tx.execute(GONE, args![leg, revision]).await?;
     recount(tx, leg, revision).await
 }
 

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::audit::{self, NewEntry};
 use super::seal::Sealer;
+use super::timers::{self, NewTimer};
 use super::{Result, Tx};
 use crate::args;
 use crate::domain::message::Time;
@@ -19,6 +20,9 @@ use crate::domain::roster::{Changes, Counts, Roster, diff};
 
 pub use bind::Clash;
 pub use load::{load, load_with_accounts, units};
+
+/// The kind of the timer with which running directives follow a changed roster.
+pub const CHANGED: &str = "roster";
 
 /// Through which bot the people of a unit are reached.
 pub type BotOf<'a> = &'a (dyn Fn(&str) -> i64 + Sync);
@@ -62,6 +66,9 @@ pub async fn replace(
         write::people(tx, sealer, roster, &changes.people, &ids, now).await?;
         binding.carry_out(tx, roster, &ids, bot_of, now).await?;
         audit::append(tx, &[entry(&changes)], now).await?;
+        let version = now.timestamp_millis();
+        let follow = NewTimer { kind: CHANGED, subject: 0, version, step: 0, due_at: now };
+        timers::set(tx, &[follow], now).await?;
     }
     Ok(Outcome::Replaced(changes))
 }

@@ -303,6 +303,7 @@ pub fn written(place: Place, account: i64, text: &str) -> Written {
         media: None,
         reply_to: None,
         reply_text: String::new(),
+        reply_handle: None,
         reply_media: None,
         contact: None,
         location: None,

@@ -1,10 +1,10 @@
 //! Who cannot act, and what cannot be read: anonymous admins, channels, bots, topics, broken updates (S5, R16).
 
-use botapi_sandbox::AccountSpec;
+use botapi_sandbox::{AccountSpec, Effect, Fault};
 use serde_json::json;
 
 use crate::on_both;
-use crate::world::World;
+use crate::world::{Plan, World};
 
 on_both! {
     async fn anonymous_admins_channels_and_bots_cannot_act(db) {
@@ -139,6 +139,47 @@ on_both! {
         assert_eq!(school.class("cs1").card().count(), "3/3");
         let content = "SELECT COUNT(*) AS x FROM inbox WHERE state <> 'failed' AND payload IS NOT NULL";
         assert_eq!(school.count(content).await, 0, "set aside by hash and kind, not by content");
+        school.ends().await;
+    }
+
+    async fn a_card_of_unknown_outcome_is_known_by_its_buttons(db) {
+        let school = World::four_tiers(&db).await;
+        let class = school.class("cs1");
+        school.sandbox.fault(Fault::sends(Effect::ResetAfter).chats(&[class.id()]).first(1));
+        school.counselor("cs1").issues("明天交表").to_students().await;
+        school.passes("1m").await;
+        let copies = class.messages();
+        assert!(copies.len() == 2 && copies[1].text.contains("重发"), "{copies:?}");
+        school.restarts().await;
+        let first = school.student("cs1", 1);
+        first.replies_to_part(&copies[0]).await;
+        school.read(&copies[0]);
+        school.student("cs1", 2).taps_on(&copies[0], "ack");
+        school.settles().await;
+        school.student("cs1", 2).hears("已收到");
+        assert_eq!(class.card().count(), "2/3");
+        school.sandbox.fault(Fault::sends(Effect::ResetAfter).chats(&[class.id()]).first(1));
+        school.passes("181m").await;
+        let reminder = class.shows("【提醒】");
+        school.student("cs1", 3).replies_to_part(&reminder).await;
+        assert_eq!(school.receipts().await, ["cs11 reply", "cs12 button", "cs13 reply"]);
+        assert_eq!(class.card().count(), "3/3");
+        school.ends().await;
+    }
+
+    async fn both_copies_of_a_private_card_count(db) {
+        let school = Plan::four_tiers().without_chat("cs1").opens(&db).await;
+        let student = school.student("cs1", 2);
+        school.sandbox.fault(Fault::sends(Effect::ResetAfter).chats(&[student.id()]).first(1));
+        school.counselor("cs1").issues("明天交表").to_students().await;
+        school.passes("1m").await;
+        let copies = student.unread();
+        assert!(copies.len() == 2 && copies[1].text.contains("重发"), "{copies:?}");
+        student.taps_on(&copies[0], "ack");
+        school.settles().await;
+        student.hears("已收到");
+        assert_eq!(school.receipts().await, ["cs12 button"]);
+        school.overlooks("明天交表");
         school.ends().await;
     }
 }

@@ -240,6 +240,7 @@ impl School {
             media: None,
             reply_to: None,
             reply_text: String::new(),
+            reply_handle: None,
             reply_media: None,
             contact: None,
             location: None,

@@ -9,8 +9,9 @@ use chrono::{DateTime, Utc};
 use tierline::args;
 use tierline::clock::{Clock, ManualClock};
 use tierline::config::Config;
+use tierline::domain::roster::Roster;
 use tierline::store::people::{self, unit_by_code};
-use tierline::store::roster::{Outcome, replace};
+use tierline::store::roster::{Outcome, load_with_accounts, replace};
 use tierline::store::seal::Sealer;
 use tierline::store::{Db, Tx, chats};
 
@@ -154,6 +155,18 @@ impl World {
             let admin = !self.plan.plain_member.contains(&chat.key);
             chats::asked(tx, group.id(), None, admin).await.expect("notes");
         }
+    }
+
+    /// The roster is changed and imported, as the shell does beside the running service.
+    pub async fn imports(&self, db: &TestDb, change: impl FnOnce(&mut Roster)) {
+        let (now, bot) = (self.clock.now(), self.bot.id());
+        let mut tx = db.db.begin().await.expect("begins");
+        let mut roster = load_with_accounts(&mut tx, &self.sealer()).await.expect("loads");
+        change(&mut roster);
+        let outcome =
+            replace(&mut tx, &self.sealer(), &roster, &|_| bot, now).await.expect("the roster comes in");
+        assert!(matches!(outcome, Outcome::Replaced(_)), "{outcome:?}");
+        tx.commit().await.expect("commits");
     }
 
     /// The keys of the service, as another process reads them.

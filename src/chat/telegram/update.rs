@@ -5,6 +5,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 
 use super::split;
+use crate::domain::callback;
 use crate::domain::incoming::{ChatKind, Contact, Incoming, Media, Place, Sender, Written};
 
 /// The account behind which administrators hide.
@@ -112,6 +113,8 @@ lenient_struct! {
         game: IgnoredAny,
         story: IgnoredAny,
         reply_to_message: Box<Message>,
+        reply_markup: Markup,
+        via_bot: IgnoredAny,
         forum_topic_created: IgnoredAny,
         contact: SharedContact,
         location: Location,
@@ -119,6 +122,18 @@ lenient_struct! {
         left_chat_member: User,
         migrate_to_chat_id: i64,
         migrate_from_chat_id: i64,
+    }
+}
+
+lenient_struct! {
+    struct Markup {
+        inline_keyboard: Vec<Vec<MarkupButton>>,
+    }
+}
+
+lenient_struct! {
+    struct MarkupButton {
+        callback_data: String,
     }
 }
 
@@ -255,6 +270,16 @@ impl Message {
         self.reply_to_message.as_deref().filter(|reply| reply.forum_topic_created.is_none())
     }
 
+    /// Which bot wrote it, and the handle in its buttons: our own name for it. What one bot wrote through another's
+    /// account says nothing.
+    fn handle(&self) -> Option<(i64, i64)> {
+        let bot = self.from.as_ref().filter(|from| from.is_bot == Some(true) && self.via_bot.is_none())?.id?;
+        let rows = self.reply_markup.as_ref()?.inline_keyboard.as_ref()?;
+        let data = rows.iter().flatten().filter_map(|button| button.callback_data.as_deref());
+        let (_, handle, _) = data.filter_map(callback::parse).next()?;
+        Some((bot, handle))
+    }
+
     fn reduce(&self, edited: bool) -> Option<Incoming> {
         let place = self.chat.as_ref()?.place()?;
         if let Some(to) = self.migrate_to_chat_id {
@@ -276,6 +301,7 @@ impl Message {
             reply_to: reply.and_then(|reply| reply.message_id),
             reply_text: reply.map(Message::words).unwrap_or_default(),
             reply_media: reply.and_then(Message::media),
+            reply_handle: reply.and_then(Message::handle),
             contact: self.contact.as_ref().and_then(|contact| {
                 Some(Contact { phone: contact.phone_number.clone()?, account: contact.user_id })
             }),

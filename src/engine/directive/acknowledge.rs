@@ -234,7 +234,26 @@ impl Work<'_> {
     /// The leg whose message a text replies to.
     async fn leg_replied_to(&mut self, written: &Written) -> Result<Option<Leg>> {
         let Some(reply_to) = written.reply_to else { return Ok(None) };
-        self.leg_shown_as(written.place.chat, reply_to).await
+        if let Some(leg) = self.leg_shown_as(written.place.chat, reply_to).await? {
+            return Ok(Some(leg));
+        }
+        self.leg_by_handle(written, reply_to).await
+    }
+
+    /// The leg of a message whose sending had an unclear outcome: Telegram's id of it was never learnt, or is that of
+    /// the repeat, but its buttons name it. From now on the id is known.
+    async fn leg_by_handle(&mut self, written: &Written, reply_to: i64) -> Result<Option<Leg>> {
+        let handle = written.reply_handle.filter(|(bot, _)| *bot == self.bot).map(|(_, handle)| handle);
+        let Some(handle) = handle else { return Ok(None) };
+        let sealer = &self.engine.sealer;
+        let Some(shown) = messages::by_id(&mut self.tx, sealer, handle).await? else { return Ok(None) };
+        let place = &written.place;
+        if shown.chat == place.chat && shown.tg_id.is_none() {
+            let now = self.now;
+            messages::found(&mut self.tx, shown.id, reply_to, now).await?;
+        }
+        let here = self.pressed_where_shown(&shown, place, reply_to).await?;
+        if here { self.leg_of(&shown).await } else { Ok(None) }
     }
 
     /// The leg that a message of a chat shows: its card, a piece of its text, a reminder of it; `None` for one of an
@@ -242,13 +261,19 @@ impl Work<'_> {
     async fn leg_shown_as(&mut self, chat: i64, message: i64) -> Result<Option<Leg>> {
         let sealer = &self.engine.sealer;
         let shown = messages::by_place(&mut self.tx, sealer, chat, message).await?;
-        let Some(shown) = shown.filter(|shown| matches!(shown.kind.as_str(), "card" | "part" | "remind"))
-        else {
+        match shown {
+            Some(shown) => self.leg_of(&shown).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn leg_of(&mut self, shown: &Shown) -> Result<Option<Leg>> {
+        if !matches!(shown.kind.as_str(), "card" | "behind" | "part" | "remind") {
             return Ok(None);
-        };
+        }
         let Some(leg) = legs::get(&mut self.tx, shown.subject).await? else { return Ok(None) };
         let directive = directives::known(&mut self.tx, leg.directive).await?;
-        Ok((!self.is_of_old_text(&directive, &shown).await?).then_some(leg))
+        Ok((!self.is_of_old_text(&directive, shown).await?).then_some(leg))
     }
 
     /// An ack word in private; `false` when nothing is open that it could mean.

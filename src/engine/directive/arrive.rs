@@ -176,7 +176,18 @@ impl Work<'_> {
             return self.cards_to(directive, leg, readers, &BTreeMap::new()).await;
         }
         let subjects = receipts::open_subjects(&mut self.tx, leg.id, directive.revision).await?;
-        let answerers = self.answerers(directive, leg, &subjects).await?;
+        self.ask_in_private(directive, leg, &subjects).await
+    }
+
+    /// Shows a leg's directive in private to those who answer for these subjects.
+    pub(super) async fn ask_in_private(
+        &mut self,
+        directive: &Directive,
+        leg: &Leg,
+        subjects: &[i64],
+    ) -> Result<()> {
+        let locale = self.school_locale();
+        let answerers = self.answerers(directive, leg, subjects).await?;
         let ids: Vec<i64> = answerers.keys().copied().collect();
         let readers = people::addressees(&mut self.tx, &ids, locale).await?;
         let children = if leg.tier == GUARDIANS { answerers } else { BTreeMap::new() };

@@ -10,6 +10,7 @@ mod escalate;
 mod issue;
 mod lost;
 mod moved;
+mod moves;
 mod phone;
 mod relay;
 mod remind;

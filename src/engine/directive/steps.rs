@@ -7,7 +7,7 @@ use crate::domain::policy::Action;
 use crate::engine::Work;
 use crate::store::legs::{self, Leg};
 use crate::store::timers::Timer;
-use crate::store::{Error, Result, directives, timers};
+use crate::store::{Error, Result, directives, roster, timers};
 
 impl Work<'_> {
     /// Fires a timer.
@@ -15,6 +15,7 @@ impl Work<'_> {
         match timer.kind.as_str() {
             "step" => self.fire_step(timer).await,
             "relay" => self.fire_relay(timer).await,
+            roster::CHANGED => self.fire_roster(timer).await,
             other => Err(Error::Corrupt(format!("a timer of kind {other}"))),
         }
     }

@@ -31,11 +31,35 @@ fn reads_a_text_whatever_stands_around_it() {
         "message_thread_id": 9, "is_topic_message": true,
         "reply_to_message": {"message_id": 2, "chat": group(), "caption": "a notice", "document": {"file_id": 1}},
     }));
+    assert_eq!(message.reply_handle, None);
     assert_eq!((message.text.as_str(), message.message, message.reply_to), ("收到！", 3, Some(2)));
     assert_eq!((message.reply_text.as_str(), message.reply_media), ("a notice", Some(Media::Document)));
     assert_eq!(message.sender, Some(Sender { account: 7, name: "San Zhang".into(), is_bot: false }));
     assert_eq!(message.place.kind, ChatKind::Supergroup);
     assert!(!message.edited);
+}
+
+#[test]
+fn a_reply_names_the_message_by_the_handle_in_its_buttons() {
+    let bot = json!({"id": 99, "is_bot": true, "first_name": "Tierline"});
+    let to = |from: &Value, data: &str| {
+        json!({
+            "message_id": 2, "chat": group(), "from": from, "text": "a notice",
+            "reply_markup": {"inline_keyboard": [[{"text": "?", "url": "https://example.org"}], [{"callback_data": data}]]},
+        })
+    };
+    let reply = |to: Value| {
+        written(json!({
+            "message_id": 3, "chat": group(), "from": person(), "text": "收到", "reply_to_message": to,
+        }))
+        .reply_handle
+    };
+    assert_eq!(reply(to(&bot, "ack:A")), Some((99, 10)));
+    assert_eq!(reply(to(&bot, "other:A")), None);
+    assert_eq!(reply(to(&person(), "ack:A")), None, "a person's message has no buttons of ours");
+    let mut through_another = to(&bot, "ack:A");
+    through_another["via_bot"] = json!({"id": 5, "is_bot": true});
+    assert_eq!(reply(through_another), None);
 }
 
 #[test]

@@ -307,6 +307,8 @@ CREATE TABLE legs (
 );
 CREATE INDEX legs_parent ON legs (parent);
 CREATE INDEX legs_unit ON legs (unit, tier, state);
+CREATE INDEX legs_due ON legs (due_at) WHERE state = 'arrived' AND acked < must;
+CREATE INDEX legs_relay ON legs (relay_at) WHERE state = 'waiting' AND relay_at IS NOT NULL;
 CREATE INDEX legs_open ON legs (unit, tier) WHERE state = 'arrived' AND acked < must;
 
 -- One row per who must acknowledge, made when the directive arrives.

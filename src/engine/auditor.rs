@@ -19,6 +19,8 @@ const LOOKS_BACK: TimeDelta = TimeDelta::hours(47);
 const REMEMBERS: TimeDelta = TimeDelta::hours(24);
 /// How long a directive that is sent again is still worth sending.
 const FRESH_FOR: TimeDelta = TimeDelta::days(2);
+/// Steps come at most so long after the due; what is over long since needs no timer.
+const AFTER_DUE: TimeDelta = TimeDelta::days(3);
 /// Messages that must arrive. Reminders are not made anew: the next one mends it.
 const MUST_ARRIVE: [&str; 7] = ["card", "part", "escalation", "duty", "review", "notice", "alert"];
 
@@ -95,7 +97,7 @@ impl Engine {
 
     async fn look(&self, tx: &mut Tx, before: &Unfinished, now: Time) -> Result<Found> {
         let unsent = store::unsent(tx, &self.sealer, now - LOOKS_BACK).await?;
-        let mut timers = missing_of_legs(tx).await?;
+        let mut timers = missing_of_legs(tx, now).await?;
         timers.extend(missing_since(tx, before).await?);
         let ids: Vec<i64> = before.calls.keys().copied().collect();
         let there = store::calls_there(tx, &ids).await?;
@@ -121,8 +123,8 @@ impl Engine {
 }
 
 /// The timers that open legs must have and have not.
-async fn missing_of_legs(tx: &mut Tx) -> Result<BTreeMap<TimerKey, Time>> {
-    let legs = store::expecting(tx).await?;
+async fn missing_of_legs(tx: &mut Tx, now: Time) -> Result<BTreeMap<TimerKey, Time>> {
+    let legs = store::expecting(tx, now - AFTER_DUE).await?;
     let ids: Vec<i64> = legs.iter().map(|leg| leg.leg).collect();
     if ids.is_empty() {
         return Ok(BTreeMap::new());

@@ -141,31 +141,39 @@ pub struct Expecting {
     pub relay_at: Option<Time>,
 }
 
-/// Legs of running directives that are open, or wait to go down by themselves.
+/// Legs of running directives that are open and due after `since`, or wait to go down by themselves.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn expecting(tx: &mut Tx) -> Result<Vec<Expecting>> {
-    tx.all(
-        "SELECT l.id, l.directive, l.state, l.due_at, l.relay_at, \
-                CASE WHEN r.at > l.arrived_at THEN r.at ELSE l.arrived_at END AS begun_at \
-         FROM legs l JOIN directives d ON d.id = l.directive AND d.state = 'sent' \
-         LEFT JOIN revisions r ON r.directive = d.id AND r.revision = d.revision \
-         WHERE (l.state = 'arrived' AND l.acked < l.must) OR (l.state = 'waiting' AND l.relay_at IS NOT NULL)",
-        args![],
-        |row| {
-            let arrived = row.get::<String>("state")? == "arrived";
-            let begun: Option<Time> = row.get("begun_at")?;
-            let due: Option<Time> = row.get("due_at")?;
-            Ok(Expecting {
-                leg: row.get("id")?,
-                directive: row.get("directive")?,
-                open: begun.zip(due).filter(|_| arrived),
-                relay_at: row.get::<Option<Time>>("relay_at")?.filter(|_| !arrived),
-            })
-        },
-    )
-    .await
+pub async fn expecting(tx: &mut Tx, since: Time) -> Result<Vec<Expecting>> {
+    let mut legs = tx
+        .all(
+            "SELECT l.id, l.directive, l.due_at, \
+                    CASE WHEN r.at > l.arrived_at THEN r.at ELSE l.arrived_at END AS begun_at \
+             FROM legs l JOIN directives d ON d.id = l.directive AND d.state = 'sent' \
+             LEFT JOIN revisions r ON r.directive = d.id AND r.revision = d.revision \
+             WHERE l.state = 'arrived' AND l.acked < l.must AND l.due_at > $1",
+            args![since],
+            |row| {
+                let (begun, due): (Option<Time>, Option<Time>) = (row.get("begun_at")?, row.get("due_at")?);
+                let (leg, directive) = (row.get("id")?, row.get("directive")?);
+                Ok(Expecting { leg, directive, open: begun.zip(due), relay_at: None })
+            },
+        )
+        .await?;
+    let waiting = tx
+        .all(
+            "SELECT l.id, l.directive, l.relay_at FROM legs l JOIN directives d ON d.id = l.directive AND d.state = 'sent' \
+             WHERE l.state = 'waiting' AND l.relay_at IS NOT NULL",
+            args![],
+            |row| {
+                let (leg, directive) = (row.get("id")?, row.get("directive")?);
+                Ok(Expecting { leg, directive, open: None, relay_at: row.get("relay_at")? })
+            },
+        )
+        .await?;
+    legs.extend(waiting);
+    Ok(legs)
 }
 
 /// The timers that a leg must have.

@@ -303,6 +303,23 @@ on_both! {
         assert!(!today(to(&said, 111)).iter().any(|item| matches!(item, TodayItem::Admission { .. })));
     }
 
+    async fn who_vouches_for_a_counselor_is_the_tier_above(db) {
+        let school = School::usual(&db).await;
+        // 113 shares a class with 111 and asks to be let in anew; 110 is the college's secretary.
+        let insert = "INSERT INTO admissions (id, person, account, bot, shown_name, asked_at) VALUES (1, 113, 5, 77, 'X', 0)";
+        school.run(insert, args![]).await;
+        let waits = |said: &[Said], who| {
+            today(to(said, who)).iter().any(|item| matches!(item, TodayItem::Admission { admission: 1, .. }))
+        };
+        for (who, asked) in [(110, true), (100, true), (111, false), (112, false), (113, false), (120, false)] {
+            let said = school.writes(who, "/today").await;
+            assert_eq!(waits(&said, who), asked, "{who}");
+        }
+        let said = school.writes(110, "/today").await;
+        let (toast, _) = school.presses(110, to(&said, 110), Verb::Deny, Some(0)).await;
+        assert_eq!(toast, Toast::Noted);
+    }
+
     async fn what_is_withdrawn_or_of_an_old_text_is_not_due(db) {
         let school = School::usual(&db).await;
         under_way(&school).await;

@@ -56,9 +56,9 @@ impl Work<'_> {
         let duties = reading::duties(&mut self.tx, units).await?;
         let due = |duty: &Duty| may(Act::ReportDone, duty) && !waiting.contains(&duty.number);
         items.extend(duties.into_iter().filter(due).map(done));
-        let mut asked = BTreeSet::new();
-        for admission in reading::admissions(&mut self.tx, units).await? {
-            if grant(actor, Act::Admit, &admission.unit).is_some() && asked.insert(admission.id) {
+        for admission in reading::admissions(&mut self.tx, units, &actor.ids()).await? {
+            // The same question as at the press: a colleague's claim is for the tier above to judge.
+            if self.may_admit(actor, admission.claimed).await? {
                 let (person, shown_name) = (admission.person, admission.shown_name);
                 items.push(TodayItem::Admission { admission: admission.id, person, shown_name });
             }

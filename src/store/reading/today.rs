@@ -104,34 +104,38 @@ pub async fn reviews(tx: &mut Tx, units: &[i64]) -> Result<Vec<Duty>> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Admission {
     pub id: i64,
+    /// Who the account says it is.
+    pub claimed: i64,
     /// The roster's name.
     pub person: String,
     /// What the account calls itself.
     pub shown_name: String,
-    /// A unit of that person.
-    pub unit: UnitRef,
 }
 
-/// Open admissions of people of these units and of those directly below.
+/// Open admissions on which those responsible for these units, or for the units above, decide: of people of the units,
+/// and of those responsible directly below. Nobody's own claim is among them when they ask for it.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn admissions(tx: &mut Tx, units: &[i64]) -> Result<Vec<Admission>> {
+pub async fn admissions(tx: &mut Tx, units: &[i64], own: &[i64]) -> Result<Vec<Admission>> {
     tx.all(
-        "SELECT a.id, a.shown_name, p.name AS person, u.id AS unit, u.code AS unit_code, u.name AS unit_name, \
-                u.tier AS unit_tier, u.parent AS unit_parent, u.path AS unit_path \
+        "SELECT a.id, a.asked_at, a.shown_name, p.id AS claimed, p.name AS person \
          FROM (SELECT * FROM admissions WHERE decided_at IS NULL ORDER BY asked_at LIMIT 1000) a \
          JOIN people p ON p.id = a.person AND p.removed_at IS NULL \
          JOIN roles r ON r.person = p.id JOIN units u ON u.id = r.unit AND u.removed_at IS NULL \
-         WHERE EXISTS (SELECT 1 FROM json_each($1) e WHERE CAST(e.value->>'id' AS BIGINT) IN (u.id, u.parent)) \
-         ORDER BY a.asked_at, a.id LIMIT $2",
-        args![id_list(units), MOST],
+         JOIN units up ON up.id = COALESCE(CASE WHEN (u.tier = 0 AND r.role IN ('leader', 'office')) \
+             OR (u.tier = 1 AND r.role = 'secretary') OR (u.tier = 2 AND r.role = 'counselor') OR u.tier > 2 \
+             THEN u.parent END, u.id) \
+         WHERE EXISTS (SELECT 1 FROM json_each($1) e WHERE CAST(e.value->>'id' AS BIGINT) IN (up.id, up.parent)) \
+           AND a.person NOT IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($2)) \
+         GROUP BY a.id, a.asked_at, a.shown_name, p.id, p.name ORDER BY a.asked_at, a.id LIMIT $3",
+        args![id_list(units), id_list(own), MOST],
         |row| {
             Ok(Admission {
                 id: row.get("id")?,
+                claimed: row.get("claimed")?,
                 person: row.get("person")?,
                 shown_name: row.get("shown_name")?,
-                unit: unit(row)?,
             })
         },
     )

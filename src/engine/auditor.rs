@@ -103,8 +103,13 @@ impl Engine {
         let there = store::calls_there(tx, &ids).await?;
         let told: BTreeSet<i64> = unsent.iter().map(|unsent| unsent.id).collect();
         let gone = before.calls.iter().filter(|(id, _)| !there.contains(id)).map(|(_, call)| call);
-        let calls = gone.filter(|call| call.message.is_none_or(|message| !told.contains(&message)));
-        Ok(Found { timers: timers.into_iter().collect(), calls: calls.cloned().collect(), unsent })
+        let mut calls = Vec::new();
+        for call in gone.filter(|call| call.message.is_none_or(|message| !told.contains(&message))) {
+            if !store::was_erased(tx, call).await? {
+                calls.push(call.clone());
+            }
+        }
+        Ok(Found { timers: timers.into_iter().collect(), calls, unsent })
     }
 
     /// Looks once more when nobody else does, and makes anew what is missing.

@@ -10,8 +10,8 @@ use tokio::sync::watch;
 
 use crate::domain::message::Class;
 use crate::engine::Engine;
-use crate::store::checkin::reports;
 use crate::engine::auditor::Memory;
+use crate::store::checkin::reports;
 use crate::store::housekeeping::{self as store, Hanging};
 use crate::store::{Result, Tx, courier};
 

@@ -77,6 +77,22 @@ pub async fn calls_there(tx: &mut Tx, ids: &[i64]) -> Result<BTreeSet<i64>> {
     Ok(found.into_iter().collect())
 }
 
+/// Whether a call is gone because what it was for was erased on purpose: its message, or the account.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn was_erased(tx: &mut Tx, call: &Call) -> Result<bool> {
+    let found = tx
+        .maybe(
+            "SELECT CAST(1 AS BIGINT) AS x WHERE (CAST($1 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM messages WHERE id = $1)) \
+             AND ($2 <= 0 OR EXISTS (SELECT 1 FROM accounts WHERE account = $2))",
+            args![call.message, call.chat],
+            |row| row.get::<i64>("x"),
+        )
+        .await?;
+    Ok(found.is_none())
+}
+
 /// Which timers there are of these subjects, fired or not.
 ///
 /// # Errors

@@ -73,7 +73,6 @@ async fn insert(tx: &mut Tx, rows: Vec<serde_json::Value>) -> Result<()> {
     Ok(())
 }
 
-<<<<<<< HEAD
 /// Sets the one waiting timer of its kind: others of the kind that still wait are void, its own moment is corrected when it
 /// was set before and has not fired.
 ///
@@ -95,7 +94,8 @@ pub async fn set_only(tx: &mut Tx, timer: &NewTimer, now: Time) -> Result<()> {
     )
     .await?;
     Ok(())
-=======
+}
+
 /// Sets timers again that were deleted by hand.
 ///
 /// # Errors
@@ -110,7 +110,6 @@ pub async fn set_again(tx: &mut Tx, timers: &[((String, i64, i64, i64), Time)], 
                "due": due.timestamp_millis()})
     };
     insert(tx, (first..).zip(timers).map(row).collect()).await
->>>>>>> b85796c (Tell of rows that somebody deleted by hand)
 }
 
 /// Claims timers that are due, the oldest first. The transaction that fires them finishes them too, so a

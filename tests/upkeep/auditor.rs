@@ -76,7 +76,7 @@ on_both! {
     async fn whatever_waited_a_minute_ago_is_missed(db) {
         let school = World::four_tiers(&db).await;
         let insert = "INSERT INTO outbox (id, bot, chat, class, op, body, repeat, state, not_before, stale_at) \
-                      VALUES (7, 7, 7, 6, 'menu', '', 'again', 'held', 0, 9000000000000)";
+                      VALUES (7, 7, -7, 6, 'menu', '', 'again', 'held', 0, 9000000000000)";
         assert_eq!(deletes(&db, insert).await, 1);
         let insert = "INSERT INTO timers (id, kind, subject, version, step, due_at, state) \
                       VALUES (7, 'strangers', 7, 1, 0, 9000000000000, 'waiting')";
@@ -90,7 +90,7 @@ on_both! {
         school.passes("1m").await;
         assert_eq!((school.alarms().await, school.count(WAITING).await), (2, 1));
         let told: Vec<String> = school.asks("SELECT detail AS x FROM audit WHERE act = 'auditor.missing' ORDER BY seq", args![]).await;
-        assert!(told[0].contains("strangers 0 of 7") && told[1].contains("menu for chat 7"), "{told:?}");
+        assert!(told[0].contains("strangers 0 of 7") && told[1].contains("menu for chat -7"), "{told:?}");
         school.ends().await;
     }
 }

@@ -169,7 +169,6 @@ impl Work<'_> {
     }
 
     async fn show_in_private(&mut self, directive: &Directive, leg: &Leg) -> Result<()> {
-        let locale = self.school_locale();
         if !directive.answer || leg.informed {
             let unit = people::unit_known(&mut self.tx, leg.unit).await?;
             let readers = self.readers_without_chat(leg, &unit).await?;

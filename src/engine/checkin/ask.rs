@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use super::group::EVERYWHERE;
-use crate::domain::message::CheckinDue;
+use crate::domain::message::{CheckinDue, Class};
 use crate::engine::Work;
 use crate::store::checkin::asking::{self, Ask, Whom};
 use crate::store::checkin::days::DayRules;
-use crate::store::checkin::units;
+use crate::store::checkin::{expected, units};
 use crate::store::timers::{self, Timer};
 use crate::store::{Result, nudges, people};
 
@@ -85,8 +85,20 @@ impl Work<'_> {
 
     /// One prompt for each account, for all it answers for.
     async fn prompt_for(&mut self, day: &DayRules, asks: Vec<Ask>) -> Result<()> {
-        let _ = (day, asks);
-        Ok(())
+        let mut about: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for ask in &asks {
+            about.entry(ask.asker).or_default().push(ask.subject);
+        }
+        let askers: Vec<i64> = about.keys().copied().collect();
+        let (locale, now) = (self.school_locale(), self.now);
+        let addressees = people::addressees(&mut self.tx, &askers, locale).await?;
+        let asked: Vec<_> = addressees
+            .into_iter()
+            .filter_map(|who| about.remove(&who.person).map(|subjects| (who, subjects)))
+            .collect();
+        self.prompt_all(day, &asked, Class::Prompt).await?;
+        let subjects: Vec<i64> = asks.iter().map(|ask| ask.subject).collect();
+        expected::prompted(&mut self.tx, day.id, &subjects, now).await
     }
 
     /// Reminds everyone who can answer for somebody missing, of all that is due to them. After the deadline it is left to

@@ -142,7 +142,7 @@ impl Work<'_> {
             Err(toast) => return Ok(toast),
         };
         match verb {
-            Verb::Phone => self.report_by_phone(press, &rules, &noted).await,
+            Verb::Phone => self.report_by_phone(press, &noted).await,
             Verb::Unreach => self.note_unreached(press.actor, &rules, &noted).await,
             _ => self.ask_excuse(press, day, &noted).await,
         }
@@ -176,14 +176,8 @@ impl Work<'_> {
     }
 
     /// Reached by phone: the form is filled in on their behalf.
-    async fn report_by_phone(
-        &mut self,
-        press: &Press<'_>,
-        _rules: &DayRules,
-        noted: &Noted,
-    ) -> Result<Toast> {
-        let _ = (press, noted.by);
-        Ok(Toast::Outdated)
+    async fn report_by_phone(&mut self, press: &Press<'_>, noted: &Noted) -> Result<Toast> {
+        self.open_form_for(press.actor, noted.person.person).await
     }
 
     /// Tried and not reached: told upward at once, with the guardians' numbers.

@@ -16,19 +16,8 @@ use crate::store::people::Addressee;
 use crate::store::{Result, messages};
 
 impl Work<'_> {
-    /// Asks somebody in private for the reports of these people, in one message: theirs and others'. Who is in the middle
-    /// of a form is shown it again.
-    pub(in crate::engine) async fn prompt(
-        &mut self,
-        asker: &Addressee,
-        day: &DayRules,
-        subjects: Vec<i64>,
-        class: Class,
-    ) -> Result<()> {
-        self.prompt_all(day, &[(asker.clone(), subjects)], class).await.map(drop)
-    }
-
-    /// The same for many, each with whom they are asked about. Who cannot be reached, or may report for none of these, is
+    /// Asks each of these in private, in one message, for the reports of those they are asked about: theirs and others'. Who
+    /// is in the middle of a form is shown it again; who cannot be reached, or may report for none of these, is
     /// left out. Returns how many were asked. For about a thousand people at a time.
     pub(in crate::engine) async fn prompt_all(
         &mut self,

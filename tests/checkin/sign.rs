@@ -25,8 +25,8 @@ on_both! {
         school.settles().await;
         office.hears("已签发，数据已锁定");
         leader.hears("吴主任于 10:0");
-        office.is_told("✅ 10:0（吴主任）");
-        leader.is_told("✅ 10:0（吴主任）");
+        office.is_told("已签发（吴主任），数据已锁定");
+        leader.is_told("已签发（吴主任），数据已锁定");
         assert_eq!(school.count(SIGNED).await, 1);
         let hashed = "SELECT COUNT(*) AS x FROM audit WHERE act = 'day.sign' AND detail LIKE '%hash%'";
         assert_eq!(school.count(hashed).await, 1);

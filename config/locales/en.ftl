@@ -193,7 +193,7 @@ checkin-due-both = { $late ->
 }
 reminder-checkin = Reminder: { $what }
 today-silent = { $unit }: { $missing } have not checked in today
-button-fill = Check in
+button-checkin-due = Check in
 button-excuse = Excuse
 button-phone-report = ✆ Report for { $name }
 button-list = Show the list

@@ -168,7 +168,7 @@ checkin-due-both = { $late ->
 }
 reminder-checkin = 【提醒】{ $what }
 today-silent = { $unit }：今日打卡未报 { $missing } 人
-button-fill = 去打卡
+button-checkin-due = 去打卡
 button-excuse = 免报
 button-phone-report = ✆ 代{ $name }填报
 button-list = 查看名单

@@ -94,6 +94,9 @@ impl Work<'_> {
         match (&press.shown.letter.message, press.verb) {
             (Message::Alert(_), _) => return self.press_alert(press).await,
             (Message::Urgent(_), _) => return self.press_urgent(press).await,
+            (Message::Reminder { .. } | Message::Today { .. }, Verb::Fill) => {
+                return self.press_checkin_due(press).await;
+            }
             (Message::Day(_), _) => return self.press_day(press).await,
             (Message::Today { items }, Verb::Open) if names_silent(items, press.arg) => {
                 return self.open_missing(press).await;

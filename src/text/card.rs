@@ -154,7 +154,7 @@ pub(super) fn reminder(page: &mut Page<'_>, items: &[ReminderItem], checkin: Opt
     if items.is_empty() {
         if let Some(due) = checkin {
             page.say_with("reminder-checkin", &[("what", day::due(voice, due).into())]);
-            page.row(vec![voice.button("button-fill", Verb::Fill, None)]);
+            page.row(vec![voice.button("button-checkin-due", Verb::Fill, None)]);
         }
         return;
     }
@@ -170,7 +170,7 @@ pub(super) fn reminder(page: &mut Page<'_>, items: &[ReminderItem], checkin: Opt
     if let Some(due) = checkin {
         page.gap();
         page.line(day::due(voice, due));
-        page.row(vec![voice.button("button-fill", Verb::Fill, None)]);
+        page.row(vec![voice.button("button-checkin-due", Verb::Fill, None)]);
     }
 }
 

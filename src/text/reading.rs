@@ -305,7 +305,7 @@ fn today_buttons(voice: &Voice<'_>, number: &str, arg: Option<i64>, item: &Today
         TodayItem::Relay { .. } => &[("button-relay", Verb::Relay), ("button-note", Verb::Note)],
         TodayItem::Done { .. } => &[("button-done", Verb::Done)],
         TodayItem::Review { .. } => &[("button-accept", Verb::Accept), ("button-return", Verb::Return)],
-        TodayItem::Checkin(_) => &[("button-fill", Verb::Fill)],
+        TodayItem::Checkin(_) => &[("button-checkin-due", Verb::Fill)],
         TodayItem::Silent { .. } => &[("button-list", Verb::Open)],
         TodayItem::Admission { .. } => &[("button-admit", Verb::Admit), ("button-deny", Verb::Deny)],
         TodayItem::Alert { .. } => &[("button-alert", Verb::Open)],

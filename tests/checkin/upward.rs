@@ -17,6 +17,7 @@ async fn deadline(plan: Plan, db: &crate::world::db::TestDb, silent: &[&str]) ->
     school.checks_private_prompts().await;
     school.overlooks("今日打卡");
     school.passes("90s").await;
+    school.checks_private_prompts().await;
     school
 }
 
@@ -34,10 +35,9 @@ on_both! {
         school.restarts().await;
         school.have_reported(&["m11", "m21", "m22"]).await;
         school.passes_until("09:25").await;
+        school.checks_private_prompts().await;
         school.secretary("math").is_left_alone();
-        school.overlooks("今日打卡");
-        school.overlooks("未打卡");
-        school.ends().await;
+        school.ends_after_the_day().await;
     }
 
     async fn then_the_secretary_and_then_the_leadership_by_counts(db) {

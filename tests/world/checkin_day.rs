@@ -62,19 +62,18 @@ impl World {
 }
 
 impl World {
-    /// The prompts in private were looked at by whoever has them: these stories are about the other messages.
+    /// The forms in private and what is said about figures were looked at: these stories are about the other messages.
     pub async fn checks_private_prompts(&self) {
         self.settles().await;
         let accounts: Vec<String> = self.plan.roster.people.keys().cloned().collect();
         for code in accounts {
             for message in self.person(&code).unread() {
-                if message.buttons.iter().flatten().any(|button| {
-                    button
-                        .data
-                        .as_deref()
-                        .is_some_and(|data| data.starts_with("fill:") || data.starts_with("same:"))
-                }) && !message.text.contains("【提醒】")
-                {
+                let data = message.buttons.iter().flatten().filter_map(|button| button.data.as_deref());
+                let form =
+                    data.into_iter().any(|data| data.starts_with("fill:") || data.starts_with("same:"));
+                let of_figures = ["【数据确认】", "【请重新确认】", "【审签】", "尚未确认", "尚未审签"];
+                let figures = of_figures.iter().any(|words| message.text.contains(words));
+                if figures || (form && !message.text.contains("【提醒】")) {
                     self.read(&message);
                 }
             }

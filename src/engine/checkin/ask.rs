@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use super::group::EVERYWHERE;
-use crate::domain::message::{CheckinDue, Class};
+use crate::domain::message::{CheckinDue, Class, Toast};
 use crate::engine::Work;
+use crate::engine::press::Press;
 use crate::store::checkin::asking::{self, Ask, Whom};
 use crate::store::checkin::days::DayRules;
 use crate::store::checkin::{expected, units};
@@ -185,6 +186,12 @@ impl Work<'_> {
         let day = self.current_day().await?;
         let today = self.settings().calendar.date(self.now);
         Ok(day.filter(|day| day.date == today))
+    }
+
+    /// 去打卡 in a reminder or in `/today`: as the command does.
+    pub(in crate::engine) async fn press_checkin_due(&mut self, press: &Press<'_>) -> Result<Toast> {
+        self.checkin(press.actor).await?;
+        Ok(Toast::Quiet)
     }
 
     /// The check-ins that are due to these people today, for themselves and for others, with the people they are about.

@@ -218,7 +218,7 @@ form-about = { $phone ->
    *[no] For { $name }
 }
 form-oneself = Myself
-form-last = Last report ({ $date }):
+form-last = Last report: { $date }
 form-answered = { $ask } { $answer }
 form-statement-join = ;{" "}
 form-same = If nothing has changed, one tap on “No change” is all. It states: { $statement }. If something has, tap “Fill in”.
@@ -286,7 +286,7 @@ answer-location = Location sent
 answer-photo = Photo sent
 answer-skipped = Left out
 button-same = No change
-button-fill = Fill in
+button-fill-in = Fill in
 button-change = Change
 button-change-one = Change { $number }
 button-next-multi = Done

@@ -177,8 +177,8 @@ toast-on-it = 已登记由{ you }处理，{ $until } 前不再上报。
 ## 每日打卡：私聊填报
 
 form-call = { $whom ->
-    [self] 请{ you }于 { $deadline } 前完成今日填报。
-    [both] 请{ you }于 { $deadline } 前完成今日填报，并为{ $names }填报。
+    [self] 请{ you }于 { $deadline } 前完成今日打卡。
+    [both] 请{ you }于 { $deadline } 前完成今日打卡，并为{ $names }填报。
     [phone] 请{ you }按电话核实的情况，代{ $names }填报。
    *[others] 请{ you }于 { $deadline } 前为{ $names }填报。
 }
@@ -193,7 +193,7 @@ form-about = { $phone ->
    *[no] 为{ $name }填报
 }
 form-oneself = 本人
-form-last = 上次填报（{ $date }）：
+form-last = 上次填报：{ $date }
 form-answered = { $ask } { $answer }
 form-statement-join = ；
 form-same = 没有变化的，点“无变化”即完成填报，表示：{ $statement }。有变化的，请点“填写”。
@@ -214,10 +214,10 @@ form-done = ✅ { $how ->
 }，谢谢！
 form-supplement = 这一天已签发，本次修改已作为补充记录保存（第 { $number } 号）。
 form-change = 如需更正，{ $deadline } 前可以修改。
-form-change-late = 如需更正，现在仍可修改，系统会注明修改时间（截止时间 { $deadline } 已过）。
+form-change-late = 如需更正，现在仍可修改；截止时间 { $deadline } 已过，会注明修改时间。
 form-next = 下一次填报将于 { $next } 开放。
 form-question = { $at }/{ $of }　{ $ask }
-form-hint-multi = 可多选，选完请点“选好了”。
+form-hint-multi = 选完后请点“选好了”。
 form-hint-number = 请直接输入数字{ $range }。
 form-hint-text = 请直接输入，最多 { $max } 字。
 form-hint-location = 请点输入框下方的“📍 发送位置”。
@@ -233,9 +233,9 @@ form-summary = { $correction ->
 }
 form-reason = 这一天的数据已签发，修改将作为补充记录保存。请输入修改原因（200 字以内）：
 form-below = 请看下面最新的一条。
-form-over = 这一天的填报已经结束。发送 /checkin 可填写最近一天的。
-form-no-day = 现在没有开放的填报。下一次将于 { $next } 开放，到时会通知{ you }。
-form-no-day-at-all = 现在没有开放的填报。
+form-over = 这一天的填报已经结束。发送 /checkin 可打开最新的一份。
+form-no-day = 目前没有要填的表。下一次填报将于 { $next } 开放，到时会通知{ you }。
+form-no-day-at-all = 目前没有要填的表。
 form-not-expected = 今天没有需要{ you }填报的内容，谢谢！如有疑问，请联系辅导员或学校办公室。
 form-ask-location = 请点下方按钮，发送{ you }现在的位置。
 form-fault-empty = 请先选择或输入内容。
@@ -261,7 +261,7 @@ answer-location = 已发送位置
 answer-photo = 已发送照片
 answer-skipped = 未填
 button-same = 无变化
-button-fill = 填写
+button-fill-in = 填写
 button-change = 修改
 button-change-one = 修改 { $number }
 button-next-multi = 选好了
@@ -684,7 +684,7 @@ toast-reported-late = 已填报（已过截止时间，记为迟报），谢谢�
 toast-supplemented = 已作为第 { $number } 号补充记录保存，谢谢！
 toast-reported-before = { $at } 已填报过，无需重复。
 toast-reported-by = { $by }已于 { $at } 填报，无需重复。
-toast-form-over = 这一天的填报已经结束，请发送 /checkin 填写最近一天的。
+toast-form-over = 这一天的填报已经结束，请发送 /checkin 打开最新的一份。
 toast-form-moved = 这一步已经过了，请看消息里当前的内容。
 toast-choose-some = 请至少选一项。
 toast-give-reason = 这一天已签发，请先输入修改原因。

@@ -134,8 +134,12 @@ impl Work<'_> {
                 _ => self.press_open(press).await,
             },
             Verb::Open => self.press_open(press).await,
+            // A reminder and `/today` only lead to the form.
+            Verb::Fill => {
+                self.checkin(press.actor).await?;
+                Ok(Toast::FormBelow)
+            }
             Verb::Same
-            | Verb::Fill
             | Verb::Answer
             | Verb::Next
             | Verb::Submit

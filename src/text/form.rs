@@ -78,9 +78,6 @@ fn overview(page: &mut Page<'_>, form: &FormPage, rows: &[FormRow], statement: O
     if rows.iter().any(|row| row.same) {
         page.gap();
         page.say_with("form-same", &[("statement", statement.unwrap_or_default().into())]);
-    } else if !open.is_empty() {
-        page.gap();
-        page.say("form-fill");
     }
     if let (Some(next), true) = (form.next, open.is_empty()) {
         page.say_with("form-next", &[("next", page.voice.day(next).into())]);
@@ -123,13 +120,16 @@ fn draw_row(page: &mut Page<'_>, form: &FormPage, row: &FormRow, several: bool) 
                 page.say("form-excused");
             }
             last(page, row.last.as_ref());
+            if !row.same && !row.excused {
+                page.say("form-fill");
+            }
         }
     }
     let voice = page.voice;
     let change = row.done.as_ref().is_some_and(|done| done.change);
     let verbs = [
         (row.same, "button-same", Verb::Same),
-        (row.done.is_none(), "button-fill", Verb::Fill),
+        (row.done.is_none(), "button-fill-in", Verb::Fill),
         (change, "button-change", Verb::Change),
     ];
     let buttons = verbs.into_iter().filter(|(offered, ..)| *offered);

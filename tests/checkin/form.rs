@@ -15,7 +15,7 @@ on_both! {
         school.opens_the_day().await;
         let zhang = school.person("cs11");
         zhang.writes("/checkin").await;
-        zhang.form_says("上次填报（11月22日（周日））");
+        zhang.form_says("上次填报：11月22日（周日）");
         zhang.form_says("今天住在哪里？ 校内");
         zhang.form_says("没有变化的，点“无变化”即完成填报，表示：今日无变化，体温低于37.3℃；我确认以上信息真实。");
         school.restarts().await;
@@ -25,6 +25,7 @@ on_both! {
         zhang.form_says("✅ 已于 07:01 填报，谢谢！");
         let calls = school.calls_made();
         assert_eq!(calls.values().sum::<usize>(), 3, "{calls:?}");
+        assert_eq!(calls["sendMessage"] + calls["answerCallbackQuery"] + calls["editMessageText"], 3);
         assert_eq!(school.stands("cs11").await, "reported self v1");
         assert_eq!(school.answers_of("cs11").await["place"], "campus");
         // Another device still shows the prompt.
@@ -111,6 +112,7 @@ on_both! {
         zhang.form_says("第 1 号");
         assert_eq!(school.stands("cs11").await, "reported self v1", "a signed day does not change");
         assert_eq!(school.answers_of("cs11").await["temperature"], "38.2");
+        school.overlooks("【紧急情况】");
         school.ends().await;
     }
 
@@ -197,7 +199,7 @@ on_both! {
         let school = Plan::four_tiers().in_the_morning().opens(&db).await;
         let zhang = school.person("cs11");
         zhang.writes("/checkin").await;
-        zhang.is_told("下一次将于 11月23日 07:00 开放");
+        zhang.is_told("下一次填报将于 11月23日 07:00 开放");
         school.opens_the_day().await;
         zhang.account().starts(&school.bot, Some("checkin"));
         school.settles().await;
@@ -250,6 +252,79 @@ on_both! {
         assert!(again.id >= before.id);
         zhang.presses_choice("否").await;
         zhang.form_says("3/");
+        school.ends().await;
+    }
+
+    async fn everyone_is_asked_in_private_and_answers_with_one_press(db) {
+        let plan = Plan::four_tiers().in_the_morning().config("[checkin]\nprompt = \"private\"");
+        let school = plan.opens(&db).await;
+        for code in ["cs11", "cs12"] {
+            school.reported_before(code, Way::Own, &well()).await;
+        }
+        school.sandbox.forget_calls();
+        school.passes("11m").await;
+        let asked = school.calls_made();
+        assert_eq!(asked["sendMessage"], 13, "each of twelve students and one of staff once: {asked:?}");
+        let zhang = school.person("cs11");
+        zhang.form_says("请你于 09:00 前完成今日打卡");
+        school.restarts().await;
+        zhang.presses("same").await;
+        zhang.hears("已填报");
+        assert_eq!(school.calls_made().values().sum::<usize>(), 2, "with the prompt three");
+        // Whoever has only the whole form to fill in.
+        let new = school.person("cs13");
+        new.presses("fill").await;
+        let questions = new.fills_in_all().await;
+        new.presses("submit").await;
+        new.hears("已填报");
+        let calls = school.calls_made().values().sum::<usize>() + 1;
+        assert!(calls <= 2 * questions + 5, "{questions} questions: {calls} calls");
+        school.passes("1m").await;
+        school.restarts().await;
+        school.passes("10m").await;
+        assert_eq!(school.calls_made().get("sendMessage"), None, "nobody is asked twice");
+        school.overlooks("今日打卡");
+        school.ends().await;
+    }
+
+    async fn siblings_are_asked_in_one_message(db) {
+        let plan = Plan::four_tiers().guardians_report().in_the_morning().config("prompt = \"private\"");
+        let school = plan.opens(&db).await;
+        school.passes("11m").await;
+        let father = school.person("g-father");
+        father.form_says("前为张一、李一填报");
+        assert_eq!(father.unread().len(), 0, "one message for both");
+        school.overlooks("");
+        school.ends().await;
+    }
+
+    async fn a_counselor_fills_in_for_somebody_who_was_phoned(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        school.reported_before("cs11", Way::Own, &well()).await;
+        school.opens_the_day().await;
+        let (sun, zhang) = (school.person("k1"), school.person("cs11"));
+        school.passes_until("09:01").await;
+        let zhangs = zhang.form();
+        sun.is_told("张一");
+        sun.presses("张一").await;
+        sun.hears("表已打开");
+        sun.form_says("请您按电话核实的情况，代张一补报");
+        sun.form_says("今天住在哪里？ 校内");
+        assert!(school.count("SELECT COUNT(*) AS x FROM audit WHERE act = 'answers.read'").await > 0);
+        school.restarts().await;
+        sun.presses("same").await;
+        sun.hears("已填报");
+        sun.form_says("为张一填报（迟报）");
+        assert_eq!(school.stands("cs11").await, "reported phone v1 late");
+        // The student sees it, and cannot report a second time by the old button.
+        zhang.form_says("孙老师已于 09:01 电话核实后代你填报");
+        let data = zhangs.buttons.iter().flatten().find_map(|button| button.data.clone()).expect("a button");
+        let press = zhang.account().presses_data(zhangs.chat_id, zhangs.id, &data);
+        school.note_press("cs11", press);
+        school.settles().await;
+        zhang.hears("孙老师已于 09:01 填报");
+        // A secretary may fill in, but does not see what was answered.
+        school.overlooks("");
         school.ends().await;
     }
 }

@@ -33,8 +33,10 @@ impl Work<'_> {
             by_asker.insert(*asker, subjects_of(day, own));
         }
         let begun = self.begun(day, asks).await?;
-        let (mut readers, mut places) = (Vec::new(), Vec::new());
-        let mut asked = 0;
+        let mut readers: Vec<Reader> = Vec::new();
+        let mut places: Vec<(To, i64)> = Vec::new();
+        let mut again = BTreeSet::new();
+        let mut known: BTreeMap<i64, usize> = BTreeMap::new();
         for (asker, about) in asks {
             let Some(to) = self.addressee(asker) else { continue };
             let mut subjects = by_asker.remove(&asker.person).unwrap_or_default();
@@ -42,16 +44,25 @@ impl Work<'_> {
             if subjects.is_empty() {
                 continue;
             }
-            asked += 1;
             if begun.contains(&to.chat) {
-                let bot = std::mem::replace(&mut self.bot, to.bot);
-                self.prompt_again(to, day).await?;
-                self.bot = bot;
+                if again.insert(to.chat) {
+                    self.prompt_again(to, day).await?;
+                }
                 continue;
             }
+            // Two people behind one account are asked in one message.
+            if let Some(known) = known.get(&to.chat).copied() {
+                readers[known].people.push(asker.person);
+                let fresh = |s: &Subject| readers[known].subjects.iter().all(|k| k.reporter.person != s.reporter.person);
+                subjects.retain(fresh);
+                readers[known].subjects.extend(subjects);
+                continue;
+            }
+            known.insert(to.chat, readers.len());
             readers.push(Reader { people: vec![asker.person], locale: to.locale, subjects });
             places.push((to, asker.person));
         }
+        let asked = places.len() + again.len();
         let stages = self.overviews(day, &readers).await?;
         for ((to, person), stage) in places.into_iter().zip(stages) {
             let page = stage::page(day, to.locale, None, None, stage);
@@ -75,12 +86,15 @@ impl Work<'_> {
         let Some(actor) = self.actor(to.chat).await? else { return Ok(()) };
         let Some(day) = self.day(day.id).await? else { return Ok(()) };
         let desk = Desk { actor: &actor, day, phone: None };
+        let bot = std::mem::replace(&mut self.bot, to.bot);
         match self.open_form(&desk).await? {
             Some((open, filling)) => {
-                self.show_filling(&desk, open.person, &filling, None, (At::InSight, false)).await
+                self.show_filling(&desk, open.person, &filling, None, (At::InSight, false)).await?;
             }
-            None => self.show_overview(&desk, None, At::InSight).await,
+            None => self.show_overview(&desk, None, At::InSight).await?,
         }
+        self.bot = bot;
+        Ok(())
     }
 }
 

@@ -9,8 +9,8 @@ use serde_json::json;
 use super::{Engine, Work};
 use crate::domain::message::{Class, Repeat, Time};
 use crate::domain::outgoing::{Op, Outgoing};
-use crate::store::auditor::{self as store, Call, Expecting, TimerKey, Unfinished, Unsent};
-use crate::store::timers::{self, NewTimer};
+use crate::store::auditor::{self as store, Call, Expecting, Unfinished, Unsent};
+use crate::store::timers::{self, NewTimer, TimerKey};
 use crate::store::{Result, Tx, directives, messages, outbox};
 
 /// Ended calls are kept for longer: a message made since must have one.

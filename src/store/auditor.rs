@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::people::id_list;
 use super::seal::Sealer;
-use super::timers::NewTimer;
+use super::timers::{NewTimer, TimerKey};
 use super::{Result, Tx};
 use crate::args;
 use crate::domain::directive::Directive;
@@ -23,9 +23,6 @@ pub struct Call {
     /// What it sends or edits.
     pub message: Option<i64>,
 }
-
-/// A timer that has not fired: kind, subject, version, step.
-pub type TimerKey = (String, i64, i64, i64);
 
 /// Everything that is not finished at a moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -6,6 +6,9 @@ use super::{Result, Row, Tx, ids};
 use crate::args;
 use crate::domain::message::Time;
 
+/// What makes a timer the same: kind, subject, version, step.
+pub type TimerKey = (String, i64, i64, i64);
+
 /// A timer to be set. The same (kind, subject, version, step) is set once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTimer {
@@ -100,12 +103,13 @@ pub async fn set_only(tx: &mut Tx, timer: &NewTimer, now: Time) -> Result<()> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn set_again(tx: &mut Tx, timers: &[((String, i64, i64, i64), Time)], now: Time) -> Result<()> {
+pub async fn set_again(tx: &mut Tx, timers: &[(TimerKey, Time)], now: Time) -> Result<()> {
     if timers.is_empty() {
         return Ok(());
     }
     let first = ids::reserve(now, i64::try_from(timers.len()).unwrap_or(i64::MAX));
-    let row = |(id, ((kind, subject, version, step), due)): (i64, &((String, i64, i64, i64), Time))| {
+    let row = |(id, timer): (i64, &(TimerKey, Time))| {
+        let ((kind, subject, version, step), due) = timer;
         json!({"id": id, "kind": kind, "subject": subject, "version": version, "step": step,
                "due": due.timestamp_millis()})
     };

@@ -96,6 +96,7 @@ on_both! {
         assert_eq!(sent, 1);
         school.passes("21h").await;
         assert_eq!(digests(&school, top).len(), 2, "and the next day again");
+        school.overlooks("");
         school.ends().await;
     }
 
@@ -115,6 +116,7 @@ on_both! {
         }
         let fired = school.count("SELECT COUNT(*) AS x FROM timers WHERE kind = 'digest' AND state = 'done'").await;
         assert_eq!(fired, 1);
+        school.overlooks("");
         school.ends().await;
     }
 
@@ -133,6 +135,7 @@ on_both! {
             person.is_told("抱歉");
             assert!(digests(&school, person.id()).is_empty(), "{code}");
         }
+        school.overlooks("");
         school.ends().await;
     }
 
@@ -173,6 +176,7 @@ on_both! {
         school.leader().is_told("没有打卡");
         school.leader().writes("/export 昨天").await;
         school.leader().is_told("没有看懂日期");
+        school.overlooks("");
         school.ends().await;
     }
 
@@ -183,6 +187,7 @@ on_both! {
         school.passes_until("16:20").await;
         assert_eq!(digests(&school, school.group("u").id()).len(), 2);
         assert_eq!(school.asks::<i64>("SELECT COUNT(*) AS x FROM timers WHERE kind = 'digest' AND state = 'done'", args![]).await, [2]);
+        school.overlooks("");
         school.ends().await;
     }
 }

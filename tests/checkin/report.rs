@@ -102,6 +102,7 @@ on_both! {
         assert!(matches!(&row("cs11").answers[column("place")], Cell::Choice(choice) if choice.id == "campus" && choice.words != "campus"));
         assert_eq!((row("cs21").by.as_str(), row("cs21").changed), ("李一", true));
         assert!(row("m13").answers.is_empty() && row("m13").by.is_empty());
+        school.overlooks("");
         school.ends().await;
     }
 
@@ -122,17 +123,19 @@ on_both! {
         let college = school.report_of("math", &ReportRights::operator()).await.expect("a report");
         assert_eq!(college.units.iter().map(|row| (row.code.as_str(), row.depth)).collect::<Vec<_>>(), [("math", 0), ("m1", 1), ("m2", 1)]);
         assert!(college.missing.iter().all(|row| row.person_code.starts_with('m')));
+        school.overlooks("");
         school.ends().await;
     }
 
     async fn a_directive_stands_in_the_report_of_its_days(db) {
         let school = morning(Plan::four_tiers(), &db).await;
-        school.office().issues("请各班今日完成宿舍检查").to_students().await;
+        school.office().issues("请各班今日完成宿舍检查").urgent().to_students().await;
         school.class("cs1").shows("宿舍检查");
         let report = school.report_of("cs", &ReportRights::operator()).await.expect("a report");
         let rows: Vec<(&str, u32)> = report.directives.iter().map(|row| (row.unit.as_str(), row.must_ack)).collect();
         assert!(rows.contains(&("计算机1班", 3)), "{rows:?}");
         assert!(report.directives.iter().all(|row| row.title.contains("宿舍检查")));
+        school.overlooks("");
         school.ends().await;
     }
 }

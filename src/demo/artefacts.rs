@@ -26,6 +26,9 @@ pub async fn write(app: &App, options: &Options) -> Result<String, DemoError> {
         summary.push_str(&told(&words, &directive.text, &receipts, &legs));
     }
     drop(tx);
+    if let Some(digest) = super::papers::write(app, options).await? {
+        summary.push_str(&format!("\n{digest}\n"));
+    }
     save(&options.out.join("summary.txt"), summary.as_bytes())?;
     save(&options.out.join("audit.jsonl"), audit_log(app).await?.as_bytes())?;
     Ok(summary)
@@ -42,7 +45,7 @@ fn words<'a>(app: &'a App, options: &Options) -> Words<'a> {
     }
 }
 
-fn save(path: &Path, bytes: &[u8]) -> Result<(), DemoError> {
+pub(super) fn save(path: &Path, bytes: &[u8]) -> Result<(), DemoError> {
     std::fs::write(path, bytes).map_err(DemoError::file(path))
 }
 

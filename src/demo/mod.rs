@@ -4,6 +4,7 @@ mod artefacts;
 mod cast;
 mod history;
 mod once;
+mod papers;
 mod reporter;
 mod school;
 mod served;

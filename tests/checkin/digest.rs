@@ -190,4 +190,15 @@ on_both! {
         school.overlooks("");
         school.ends().await;
     }
+
+    async fn an_english_school_reads_its_digest_in_english(db) {
+        let school = morning(plan().config("[school]\nlocale = \"en\""), &db).await;
+        school.passes_until("11:31").await;
+        let text = school.top().shows("[Daily digest]").text;
+        assert!(text.contains("Expected 13, reported 7, missing 6") && text.contains("not signed yet"), "{text}");
+        let (_, bytes) = files(&school, school.office().id()).pop().expect("a workbook or chart");
+        assert!(!bytes.is_empty());
+        school.overlooks("");
+        school.ends().await;
+    }
 }

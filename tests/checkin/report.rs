@@ -3,7 +3,7 @@
 use tierline::args;
 use tierline::domain::checkin::{PersonState, Way};
 use tierline::domain::form::Answer;
-use tierline::domain::report::{Cell, DayReport, Extent, Figures, ReportRights};
+use tierline::domain::report::{Cell, DayReport, Extent, Figures, ReportRights, SignAct};
 
 use crate::on_both;
 use crate::world::checkin_paper::Came;
@@ -135,6 +135,52 @@ on_both! {
         let rows: Vec<(&str, u32)> = report.directives.iter().map(|row| (row.unit.as_str(), row.must_ack)).collect();
         assert!(rows.contains(&("计算机1班", 3)), "{rows:?}");
         assert!(report.directives.iter().all(|row| row.title.contains("宿舍检查")));
+        school.overlooks("");
+        school.ends().await;
+    }
+
+    async fn a_signed_day_shows_what_was_signed_and_supplements_apart(db) {
+        let school = morning(Plan::four_tiers(), &db).await;
+        let before = school.report_of("u", &ReportRights::operator()).await.expect("a report");
+        let signed: Vec<serde_json::Value> = {
+            let ids = school.asks::<i64>("SELECT id AS x FROM units ORDER BY code", args![]).await;
+            let codes = school.asks::<String>("SELECT code AS x FROM units ORDER BY code", args![]).await;
+            let unit = |(id, code): (&i64, &String)| {
+                let figures = unit(&before, code).figures;
+                serde_json::json!({"unit": id, "code": code, "tier": 0, "figures": figures, "confirmed_by": null, "confirmed_at": null})
+            };
+            ids.iter().zip(&codes).map(unit).collect()
+        };
+        let (now, day) = (school.clock_now(), school.day_id());
+        let signer = school.asks::<i64>("SELECT id AS x FROM people WHERE code = 'lead'", args![]).await[0];
+        let late = school.asks::<i64>("SELECT id AS x FROM people WHERE code = 'cs13'", args![]).await[0];
+        let sealed = |text| school.sealer().seal_text(text);
+        school.writes_rows(vec![
+            (
+                "UPDATE days SET signed_at = $2, signed_by = $3, signed = $4, supplements = 1 WHERE id = $1",
+                args![day, now, signer, serde_json::Value::from(signed).to_string()],
+            ),
+            (
+                "INSERT INTO signs (day, seq, at, act, person, unit, why) VALUES ($1, 1, $2, 'sign', $3, NULL, 'three are ill')",
+                args![day, now, signer],
+            ),
+            (
+                "INSERT INTO reports (day, person, version, answers, at, by_person, way, late, changed, level, supplement, why) \
+                 VALUES ($1, $2, 1, $3, $4, $2, 'self', 1, 0, 0, 1, $5)",
+                args![day, late, sealed("{}"), now + chrono::TimeDelta::minutes(1), sealed("was abroad")],
+            ),
+            ("UPDATE unit_days SET reported = reported + 1 WHERE day = $1", args![day]),
+        ])
+        .await;
+        let after = school.report_of("u", &ReportRights::operator()).await.expect("a report");
+        for (one, other) in before.units.iter().zip(&after.units) {
+            assert_eq!((&one.code, one.figures), (&other.code, other.figures));
+        }
+        let acts: Vec<(SignAct, &str, &str)> =
+            after.signoff.iter().map(|row| (row.act, row.by.as_str(), row.reason.as_str())).collect();
+        assert_eq!(acts, [(SignAct::Signed, "陈校长", "three are ill"), (SignAct::Supplement(1), "张三", "was abroad")]);
+        let blind = school.report_of("u", &ReportRights::default()).await.expect("a report");
+        assert_eq!(blind.signoff[1].reason, "", "why is for who reads the answers");
         school.overlooks("");
         school.ends().await;
     }

@@ -6,12 +6,12 @@ use tierline::args;
 use tierline::domain::checkin::{PersonState, Way, day_id};
 use tierline::domain::form::{Answer, Answers};
 use tierline::domain::report::{DayReport, ReportRights};
-use tierline::store::Tx;
 use tierline::store::checkin::expected::{self, Reported};
 use tierline::store::checkin::reports::{self, NewReport};
 use tierline::store::checkin::units;
 use tierline::store::people::unit_by_code;
 use tierline::store::report::day::{Wanted, day};
+use tierline::store::{Tx, Value};
 
 use super::school::World;
 
@@ -116,5 +116,15 @@ impl World {
             span: settings.calendar.span(settings.calendar.date(now)),
         };
         day(&mut tx, &sealer, &wanted).await.expect("reads")
+    }
+
+    /// Rows as another part of the program, or somebody at the database, leaves them.
+    pub async fn writes_rows(&self, statements: Vec<(&'static str, Vec<Value>)>) {
+        let guard = self.app.lock().await;
+        let mut tx = guard.as_ref().expect("it runs").engine.db.begin().await.expect("begins");
+        for (statement, args) in statements {
+            tx.execute(statement, args).await.expect("takes it");
+        }
+        tx.commit().await.expect("commits");
     }
 }

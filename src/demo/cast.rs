@@ -310,6 +310,9 @@ impl Cast {
     /// Presses or types what is true. Whoever has begun goes on at once.
     fn fill_in(&mut self, message: &ShownMessage, begun: bool, now: Time) {
         let account = message.chat_id;
+        if has(message, Verb::Excuse) && has(message, Verb::Unreach) {
+            return self.phone_around(message, now);
+        }
         let Some(reply) = self.reporter.reply(message, self.feverish.contains(&account)) else { return };
         let deed = match reply {
             Reply::Press(data) => Deed::PressData { chat: account, message: message.id, data },
@@ -322,6 +325,15 @@ impl Cast {
         } else {
             self.plan_report(account, deed, now);
         }
+    }
+
+    /// A counselor phones the silent one by one; the last is not reached.
+    fn phone_around(&mut self, message: &ShownMessage, now: Time) {
+        let more = data_of(message, Verb::Phone.word(), 1).is_some();
+        let verb = if more { Verb::Phone } else { Verb::Unreach };
+        let (chat, message) = (message.chat_id, message.id);
+        let at = now + TimeDelta::seconds(self.rng.random_range(40..120));
+        self.note(at, chat, Deed::Press { chat, message, verb: verb.word(), nth: 0 });
     }
 
     /// When somebody who was asked begins to answer, if at all.

@@ -107,8 +107,8 @@ fn cast(stage: &Stage, app: &App, options: &Options) -> Cast {
         excuse: word("demo-excuse"),
     };
     let mut cast = stage.cast(options.seed, Reporter { form, locale: options.locale }, phrases);
-    // One class answers only when it is phoned, and the third student of the first class runs a fever.
-    for person in stage.holders(Role::Student, "cs02") {
+    // Some of a class answer only when they are phoned, and the third student of the first class runs a fever.
+    for person in stage.holders(Role::Student, "cs02").into_iter().take(PHONED) {
         cast.stays_silent(stage.account(&person.code).id());
     }
     cast.falls_ill(stage.account("cs0103").id());
@@ -119,6 +119,9 @@ fn cast(stage: &Stage, app: &App, options: &Options) -> Cast {
 pub fn roster(students: usize, locale: Locale) -> Roster {
     school::Builder::build(Size::of(students), locale)
 }
+
+/// How many of a class wait to be phoned.
+const PHONED: usize = 5;
 
 /// The morning on which a demo begins, a minute before the day opens: 06:59 in Shanghai.
 fn morning() -> Time {
@@ -135,7 +138,8 @@ async fn open(
     let settings = format!(
         "[school]\nname = \"{}\"\nlocale = \"{}\"\nquiet_hours = \"\"\n\
          [database]\nurl = \"{}\"\n[http]\nlisten = \"127.0.0.1:0\"\n\
-         [telegram]\ntoken = \"{}\"\napi_url = \"{}\"\n",
+         [telegram]\ntoken = \"{}\"\napi_url = \"{}\"\n\
+         [directive.normal]\ndue = {{ guardians = \"12h\" }}\n",
         stage.roster.units["school"].name,
         options.locale.tag(),
         scratch.url(),

@@ -15,8 +15,8 @@ use crate::loops::courier::{Courier, Step};
 use crate::loops::intake::{Polled, Poller};
 use crate::loops::timers::Timers;
 
-/// How much of the school's time is played: until the last due has passed.
-const PLAYED: Duration = Duration::from_secs(27 * 3600);
+/// How much of the school's time is played: one day, until shortly before the next one opens.
+const PLAYED: Duration = Duration::from_secs(23 * 3600 + 50 * 60);
 /// When the leader sends the directive, after the play begins: when the morning's question has gone out.
 const DIRECTIVE_AFTER: TimeDelta = TimeDelta::minutes(40);
 /// More steps without the clock moving than any real day has.

@@ -82,7 +82,8 @@ impl Work<'_> {
         let number = press.arg.and_then(|arg| untagged(filling.tag, arg));
         let asked = filling.session.question(&desk.day.form).and_then(|q| desk.day.form.position(&q.id));
         // A second tap on the way back does not go back twice.
-        let number = number.filter(|number| press.verb != Verb::Back || usize::try_from(*number).ok() == asked);
+        let number =
+            number.filter(|number| press.verb != Verb::Back || usize::try_from(*number).ok() == asked);
         let input = number.and_then(|number| input(press.verb, number));
         let Some(input) = input.filter(|_| !filling.waits) else {
             self.show_filling(desk, person, &filling, None, (here, false)).await?;

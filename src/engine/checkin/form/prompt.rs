@@ -53,7 +53,9 @@ impl Work<'_> {
             // Two people behind one account are asked in one message.
             if let Some(known) = known.get(&to.chat).copied() {
                 readers[known].people.push(asker.person);
-                let fresh = |s: &Subject| readers[known].subjects.iter().all(|k| k.reporter.person != s.reporter.person);
+                let fresh = |s: &Subject| {
+                    readers[known].subjects.iter().all(|k| k.reporter.person != s.reporter.person)
+                };
                 subjects.retain(fresh);
                 readers[known].subjects.extend(subjects);
                 continue;

@@ -5,6 +5,8 @@ use super::Time;
 use crate::domain::form::{AnswerFault, Kind, Words};
 
 /// What is said around the form of the check-in (C1–C5): one message that goes from stage to stage.
+// [`super::Message`] holds it in a box.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FormMessage {

@@ -318,7 +318,7 @@ impl Work<'_> {
             Some(parent) => people::unit_known(&mut self.tx, parent).await?,
             None => unit.clone(),
         };
-        let Some(board) = self.board(day, &[college.path.clone()]).await? else { return Ok(()) };
+        let Some(board) = self.board(day, std::slice::from_ref(&college.path)).await? else { return Ok(()) };
         if board.signed() {
             return Ok(());
         }

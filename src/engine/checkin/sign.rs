@@ -218,7 +218,7 @@ impl Work<'_> {
     /// The whole school on a day.
     pub(super) async fn whole_board(&mut self, day: i64) -> Result<Option<(UnitRef, Board)>> {
         let Some(root) = people::root(&mut self.tx).await? else { return Ok(None) };
-        let board = self.board(day, &[root.path.clone()]).await?;
+        let board = self.board(day, std::slice::from_ref(&root.path)).await?;
         Ok(board.map(|board| (root, board)))
     }
 

@@ -27,7 +27,7 @@ impl Work<'_> {
         root: &UnitRef,
         day: i64,
     ) -> Result<Option<SignOff>> {
-        let Some(board) = self.board(day, &[root.path.clone()]).await? else { return Ok(None) };
+        let Some(board) = self.board(day, std::slice::from_ref(&root.path)).await? else { return Ok(None) };
         let earlier = sign::unsigned_before(&mut self.tx, day, EARLIER).await?;
         let (urgent, _) = sign::urgent(&mut self.tx, day).await?;
         let stage = self.stage(actor, root, &board).await?;

@@ -111,7 +111,9 @@ impl Work<'_> {
     /// the units below, too. Never an answer.
     async fn status_day(&mut self, unit: &UnitRef, reader: For<'_>) -> Result<Option<StatusDay>> {
         let Some(day) = self.current_day().await? else { return Ok(None) };
-        let Some(board) = self.board(day.id, &[unit.path.clone()]).await? else { return Ok(None) };
+        let Some(board) = self.board(day.id, std::slice::from_ref(&unit.path)).await? else {
+            return Ok(None);
+        };
         let Some(own) = board.unit(unit.id) else { return Ok(None) };
         let figures = board.figures(unit.id);
         let (missing, rows, back) = match reader {

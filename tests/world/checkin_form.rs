@@ -157,6 +157,12 @@ impl Person {
         done
     }
 
+    /// Presses a button that this message showed before, as a device that was offline does, without waiting.
+    pub fn taps_old(&self, message: &ShownMessage, data: &str) {
+        let press = self.account().presses_data(message.chat_id, message.id, data);
+        self.world.note_press(self.code(), press);
+    }
+
     /// Presses the choice with exactly this label in the form.
     pub async fn presses_choice(&self, label: &str) {
         let form = self.form();

@@ -11,7 +11,7 @@ use crate::domain::message::{Class, FormMessage, Message, Repeat};
 use crate::engine::Work;
 use crate::engine::work::{Manner, To};
 use crate::store::checkin::days::DayRules;
-use crate::store::checkin::reporters;
+use crate::store::checkin::reporters::{self, Reporter};
 use crate::store::people::Addressee;
 use crate::store::{Result, messages};
 
@@ -27,10 +27,9 @@ impl Work<'_> {
     ) -> Result<usize> {
         let people: Vec<i64> = asks.iter().map(|(asker, _)| asker.person).collect();
         let may = reporters::of(&mut self.tx, day.id, day.policy.guardian_reports, &people).await?;
-        let mut by_asker: BTreeMap<i64, Vec<Subject>> = BTreeMap::new();
-        for asker in &people {
-            let own = may.iter().filter(|reporter| reporter.by == *asker).copied().collect();
-            by_asker.insert(*asker, subjects_of(day, own));
+        let mut by_asker: BTreeMap<i64, Vec<Reporter>> = BTreeMap::new();
+        for reporter in may {
+            by_asker.entry(reporter.by).or_default().push(reporter);
         }
         let begun = self.begun(day, asks).await?;
         let mut readers: Vec<Reader> = Vec::new();
@@ -39,7 +38,7 @@ impl Work<'_> {
         let mut known: BTreeMap<i64, usize> = BTreeMap::new();
         for (asker, about) in asks {
             let Some(to) = self.addressee(asker) else { continue };
-            let mut subjects = by_asker.remove(&asker.person).unwrap_or_default();
+            let mut subjects = subjects_of(day, by_asker.remove(&asker.person).unwrap_or_default());
             subjects.retain(|subject| about.contains(&subject.reporter.person));
             if subjects.is_empty() {
                 continue;

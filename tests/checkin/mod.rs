@@ -3,6 +3,7 @@
 mod alert;
 mod alert_acts;
 mod alert_form;
+mod asked;
 mod confirm;
 mod day;
 mod digest;

@@ -113,7 +113,7 @@ on_both! {
         school.have_reported(&["cs11"]).await;
         assert_eq!(school.figures().await, [13, 13, 0, 0, 0]);
         school.secretary("cs").presses("excuse").await;
-        school.secretary("cs").hears("已于");
+        school.secretary("cs").hears("已填报过");
         school.ends_after_the_day().await;
     }
 

@@ -320,7 +320,7 @@ pub async fn recent(tx: &mut Tx, bot: i64, since: Time) -> Result<Vec<Recent>> {
     tx.all(
         "SELECT chat, COALESCE(done_at, flight_at) AS at FROM outbox \
          WHERE bot = $1 AND state IN ('done', 'failed', 'flight', 'queued') AND flight_at >= $2 \
-           AND op IN ('send', 'edit', 'copy', 'file', 'directory') ORDER BY 2",
+           AND op IN ('send', 'edit', 'copy', 'file', 'directory', 'own_data', 'workbook', 'chart') ORDER BY 2",
         args![bot, since],
         |row| Ok(Recent { chat: row.get("chat")?, at: row.get("at")? }),
     )

@@ -201,7 +201,7 @@ on_both! {
         assert_eq!(town.number(started, "104").await, Some(0), "never started");
         town.tells(104, "/start").await;
         assert!(matches!(town.only().await, (104, Binding::Welcome { .. })));
-        town.tells(104, "/start checkin").await;
+        town.tells(104, "/start").await;
         assert!(matches!(town.only().await, (104, Binding::WelcomeBack { .. })));
         assert_ne!(town.number(started, "104").await, Some(0));
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use tierline::app::settings;
-use tierline::clock::{Clock, ManualClock, SharedClock};
+use tierline::clock::{ManualClock, SharedClock};
 use tierline::config::Config;
 use tierline::demo;
 use tierline::domain::checkin::{Way, day_id};
@@ -186,6 +186,8 @@ impl School {
             reply_media: None,
             contact: None,
             location: None,
+            forwarded: false,
+            reply_handle: None,
             edited: false,
         };
         let incoming = Some(Incoming::Written(Box::new(written)));

@@ -148,6 +148,8 @@ on_both! {
         school.office().writes("市教育局").await;
         school.overlooks("报送市教育局");
         school.passes_until("13:00").await;
+        // The digest and its papers come in between.
+        school.overlooks("");
         school.ends().await;
     }
 

@@ -186,6 +186,8 @@ impl School {
             reply_media: None,
             contact: None,
             location: None,
+            reply_handle: None,
+            forwarded: false,
             edited: false,
         };
         let incoming = Some(Incoming::Written(Box::new(written)));

@@ -85,7 +85,8 @@ fn row(to: &Sampler, name: (&str, &str), missing: u32) -> MissingUnit {
     }
 }
 
-fn missing(to: &mut Sampler) {
+/// What a counselor of two classes is told.
+fn counselors_list(to: &Sampler) -> MissingList {
     let silent = |name: &str, unreachable, unreached| SilentRow {
         person: 7,
         name: name.to_owned(),
@@ -93,7 +94,7 @@ fn missing(to: &mut Sampler) {
         unreachable,
         unreached,
     };
-    let list = MissingList {
+    MissingList {
         day: 20_261_122,
         date: sunday(),
         deadline: minutes(-30),
@@ -121,7 +122,11 @@ fn missing(to: &mut Sampler) {
         page: 0,
         pages: 1,
         free: true,
-    };
+    }
+}
+
+fn missing(to: &mut Sampler) {
+    let list = counselors_list(to);
     let held = Some((to.own("孙老师", "Ms Sun"), minutes(12)));
     let secretary = MissingList {
         tier: 1,

@@ -24,7 +24,7 @@ use crate::store::Db;
 use crate::store::seal::Sealer;
 use crate::text::Texts;
 
-pub use settings::settings;
+pub use settings::{day_policy, settings};
 
 /// Why the service cannot start, for the operator.
 #[derive(Debug, thiserror::Error)]

@@ -32,26 +32,32 @@ pub fn settings(config: &Config) -> Result<Settings, TiersError> {
 }
 
 fn checkin(config: &Config) -> CheckinRules {
-    let (checkin, report) = (&config.checkin, &config.report);
+    let checkin = &config.checkin;
     CheckinRules {
         open: checkin.open.clone(),
         calendar: checkin.calendar,
         form: checkin.form.clone(),
-        policy: DayPolicy {
-            deadline: checkin.deadline,
-            prompt: checkin.prompt,
-            private_after: checkin.private_after,
-            remind: checkin.remind.clone(),
-            escalate: checkin.escalate.clone(),
-            hold: checkin.hold,
-            guardian_reports: checkin.guardian_reports,
-            class_due: report.class_due,
-            college_due: report.college_due,
-            sign_by: report.sign_by,
-            file_by: report.file_by,
-        },
-        digest: report.digest.clone(),
+        policy: day_policy(config),
+        digest: config.report.digest.clone(),
         answers_kept: config.privacy.answers_kept,
         locations_kept: config.privacy.locations_kept,
+    }
+}
+
+/// The rules of a day that opens now.
+pub fn day_policy(config: &Config) -> DayPolicy {
+    let (checkin, report) = (&config.checkin, &config.report);
+    DayPolicy {
+        deadline: checkin.deadline,
+        prompt: checkin.prompt,
+        private_after: checkin.private_after,
+        remind: checkin.remind.clone(),
+        escalate: checkin.escalate.clone(),
+        hold: checkin.hold,
+        guardian_reports: checkin.guardian_reports,
+        class_due: report.class_due,
+        college_due: report.college_due,
+        sign_by: report.sign_by,
+        file_by: report.file_by,
     }
 }

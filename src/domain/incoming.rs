@@ -102,6 +102,27 @@ pub struct Written {
     pub edited: bool,
 }
 
+impl Written {
+    /// A message of words alone.
+    pub fn words(place: Place, message: i64, sender: Sender, text: &str) -> Self {
+        Self {
+            place,
+            message,
+            sender: Some(sender),
+            text: text.to_owned(),
+            media: None,
+            reply_to: None,
+            reply_text: String::new(),
+            reply_media: None,
+            reply_handle: None,
+            contact: None,
+            location: None,
+            forwarded: false,
+            edited: false,
+        }
+    }
+}
+
 /// An update, reduced.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -295,19 +295,5 @@ pub fn group(chat: i64) -> Place {
 }
 
 pub fn written(place: Place, account: i64, text: &str) -> Written {
-    Written {
-        place,
-        message: 1,
-        sender: Some(sender(account)),
-        text: text.to_owned(),
-        media: None,
-        reply_to: None,
-        reply_text: String::new(),
-        reply_handle: None,
-        reply_media: None,
-        contact: None,
-        location: None,
-        forwarded: false,
-        edited: false,
-    }
+    Written::words(place, 1, sender(account), text)
 }

@@ -232,22 +232,8 @@ impl School {
     }
 
     async fn writes_in(&self, person: i64, place: Place, text: &str) -> Vec<Said> {
-        self.take(Incoming::Written(Box::new(Written {
-            place,
-            message: 1,
-            sender: Some(Sender { account: account(person), name: String::new(), is_bot: false }),
-            text: text.to_owned(),
-            media: None,
-            reply_to: None,
-            reply_text: String::new(),
-            reply_handle: None,
-            reply_media: None,
-            contact: None,
-            location: None,
-            forwarded: false,
-            edited: false,
-        })))
-        .await;
+        let sender = Sender { account: account(person), name: String::new(), is_bot: false };
+        self.take(Incoming::Written(Box::new(Written::words(place, 1, sender, text)))).await;
         self.news().await
     }
 

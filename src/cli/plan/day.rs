@@ -5,11 +5,12 @@ use std::io::Write;
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 
+use crate::app::day_policy;
 use crate::cli::{Context, Failure, Outcome};
 use crate::config::Config;
 use crate::domain::calendar::{Calendar, Cron};
 use crate::domain::checkin::GuardianReports;
-use crate::domain::checkin::{DayPolicy, DayStep, day_id, is_checkin_day, plan};
+use crate::domain::checkin::{DayStep, day_id, is_checkin_day, plan};
 use crate::domain::directive::{GUARDIANS, MEMBERS};
 use crate::domain::message::{Locale, Time};
 use crate::store::checkin::asking::{self, Whom};
@@ -69,7 +70,7 @@ async fn day(
         id,
         date,
         form: checkin.form.clone(),
-        policy: policy(config),
+        policy: day_policy(config),
         opened_at: slot.max(now),
         deadline_at: deadline,
     };
@@ -78,23 +79,6 @@ async fn day(
     units::everywhere(tx, id).await?;
     units::count_all(tx, id).await?;
     Ok(Ok(rules))
-}
-
-fn policy(config: &Config) -> DayPolicy {
-    let (checkin, report) = (&config.checkin, &config.report);
-    DayPolicy {
-        deadline: checkin.deadline,
-        prompt: checkin.prompt,
-        private_after: checkin.private_after,
-        remind: checkin.remind.clone(),
-        escalate: checkin.escalate.clone(),
-        hold: checkin.hold,
-        guardian_reports: checkin.guardian_reports,
-        class_due: report.class_due,
-        college_due: report.college_due,
-        sign_by: report.sign_by,
-        file_by: report.file_by,
-    }
 }
 
 /// The first slot of a schedule on a local date.

@@ -931,6 +931,7 @@ relay-with_last_class = with the last class
 done-reported = reported
 done-accepted = accepted
 done-returned = sent back
+done-told = { $state }: { $text }
 
 # The demo
 demo-hint = You can be anybody: click a face or a name. Try the whole way of one directive.

@@ -837,6 +837,7 @@ relay-with_last_class = 随最后一个班级传达
 done-reported = 已上报，待审核
 done-accepted = 已落实
 done-returned = 退回补充
+done-told = { $state }：{ $text }
 
 # 演示（demo）
 demo-hint = 您可以扮演任何人：点头像或姓名即可切换。请试一遍一件通知的完整流程。

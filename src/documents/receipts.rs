@@ -109,7 +109,10 @@ fn write_legs(sheet: &mut Worksheet, words: &Words<'_>, rows: &[LegRow]) -> Resu
         };
         let done = match row.done_state.as_str() {
             "" => String::new(),
-            state => format!("{}：{}", words.say(&format!("done-{state}")), row.done_text),
+            state => {
+                let state = words.say(&format!("done-{state}"));
+                words.say_with("done-told", &[("state", state), ("text", row.done_text.clone())])
+            }
         };
         let texts = [
             (0, words.tier(row.tier)),

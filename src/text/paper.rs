@@ -37,7 +37,7 @@ fn digest(page: &mut Page<'_>, digest: &Digest) {
     let head = [
         ("unit", FluentValue::from(voice.name(&digest.unit))),
         ("date", date(voice, digest.date).into()),
-        ("at", voice.at(digest.at).into()),
+        ("at", as_of(voice, digest).into()),
     ];
     page.say_with("digest-head", &head);
     figures(page, digest);
@@ -53,6 +53,12 @@ fn digest(page: &mut Page<'_>, digest: &Digest) {
     overdue(page, digest);
     medians(page, digest);
     operator(page, digest);
+}
+
+/// When the figures were drawn: the time of day alone only on the day itself.
+fn as_of(voice: &Voice<'_>, digest: &Digest) -> String {
+    let same_day = voice.context.calendar.date(digest.at) == digest.date;
+    if same_day { voice.at(digest.at) } else { voice.day(digest.at) }
 }
 
 fn counted(voice: &Voice<'_>, id: &str, count: u32) -> Option<String> {

@@ -934,19 +934,24 @@ done-returned = sent back
 done-told = { $state }: { $text }
 
 # The demo
-demo-hint = You can be anybody: click a face or a name. Try the whole way of one directive.
+demo-hint = You can be anybody: click a face or a name. Try the whole way of one directive, then a morning’s check-in.
 demo-step-1 = As “President Li”, write to the bot in private: /directive Please check all dormitories today.
 demo-write = /directive Please check all dormitories today.
 demo-step-2 = Under the preview press “To students and guardians”, then “send”, and confirm.
 demo-step-3 = Switch to “Secretary Zhang”, press “received” in the school group, then “relay now” in private.
 demo-step-4 = See: it has arrived in the college's group; President Li follows it with /track.
+demo-step-5 = The morning: as “Zhang Yi”, press “Check in” in the class group, then “No change” in private.
+demo-step-6 = As “Teacher Zhao”, send /status in the class group: expected, reported, missing.
+demo-step-7 = As “Teacher Zhao” in private, send /confirm, check the figures, press “Confirm”; before the deadline, once more.
+demo-step-8 = As “Director Zhou”, send /signoff, check the day and sign it. If something is urgent, “President Li” reviews it first.
 demo-opening = Please check the contacts of all students and update what has changed today.
 demo-directive = To all students and guardians: from today nobody returns to campus early without approval. Please relay this from tier to tier to every student and guardian, and acknowledge it in time.
 demo-report = Relayed class by class; those who were silent were reached by phone.
 demo-sign-reason = The counselors are phoning everybody who is missing.
 demo-authority = City education office
 demo-clear-reason = Seen by a doctor: a cold, resting at home.
-demo-excuse = On sick leave
+demo-excuse = On sick leave, stomach flu
+demo-city = Sampleshire, Willowmere, Brook district
 demo-tier = { $tier }: arrived { $units }, must { $must }, received { $acked } (late { $late }, by phone { $phone }), reminders { $reminders }, escalated { $escalated }
 tier-0 = School
 tier-1 = College
@@ -1009,6 +1014,11 @@ bookstate-excused = excused
 bookstate-unreachable = unreachable
 book-no = no
 book-photo = photo
+
+# A unit's contacts (documents::directory)
+directory-file-name = { $unit }-contacts.xlsx
+directory-verified = Verified
+directory-reachable = Reachable
 
 # The digest's chart (documents::chart)
 chart-title = { $school }: daily check-in

@@ -840,19 +840,24 @@ done-returned = 退回补充
 done-told = { $state }：{ $text }
 
 # 演示（demo）
-demo-hint = 您可以扮演任何人：点头像或姓名即可切换。请试一遍一件通知的完整流程。
+demo-hint = 您可以扮演任何人：点头像或姓名即可切换。请试一遍一件通知的完整流程，再试一遍早上的打卡。
 demo-step-1 = 以“李校长”的身份，在与机器人的私聊中发送：/directive 请各班今日完成宿舍安全检查。
 demo-write = /directive 请各班今日完成宿舍安全检查。
 demo-step-2 = 在预览下方点“到学生和家长”，再点“发送”，并再次确认。
 demo-step-3 = 切换到“张书记”，在学校群的通知下点“收到”，再到私聊中点“立即传达”。
 demo-step-4 = 看：通知已到计算机学院群，李校长可用 /track 查看进度。
+demo-step-5 = 早上的打卡：切换到“张一”，在班级群点“去填报”，再到私聊中点“无变化”。
+demo-step-6 = 切换到“赵老师”，在班级群发送 /status，看应报、实报和未报。
+demo-step-7 = 在“赵老师”的私聊中发送 /confirm，核对数据后点“确认”；未到截止时间的，再点一次。
+demo-step-8 = 切换到“周主任”，发送 /signoff，核对后签发。当日有紧急情况的，先由“李校长”审阅。
 demo-opening = 请各学院核对学生联系方式，有变动的当天更新。
 demo-directive = 请全体学生和家长知悉：即日起未经批准不得提前返校。请各学院、各班级逐级传达到每一位同学和家长，并于规定时间前回复。
 demo-report = 已逐班传达，并电话联系未回复的同学和家长。
 demo-sign-reason = 未报同学已由辅导员逐一电话联系，正在跟进。
 demo-authority = 市教育局
 demo-clear-reason = 已就医，普通感冒，居家休息。
-demo-excuse = 病假
+demo-excuse = 病假，急性肠胃炎
+demo-city = 样本省示例市云溪区
 demo-tier = { $tier }：送达 { $units } 处，应回复 { $must }，已回复 { $acked }（逾期 { $late }，电话 { $phone }），提醒 { $reminders } 次，上报 { $escalated }
 tier-0 = 学校
 tier-1 = 学院
@@ -915,6 +920,11 @@ bookstate-excused = 免报
 bookstate-unreachable = 联系不上
 book-no = 否
 book-photo = 照片
+
+# 通讯录（documents::directory）
+directory-file-name = { $unit }通讯录.xlsx
+directory-verified = 已核实
+directory-reachable = 机器人可联系
 
 # 简报图（documents::chart）
 chart-title = { $school }每日打卡

@@ -33,6 +33,9 @@ pub struct Arguments {
     /// Where artefacts are written
     #[arg(long, value_name = "DIR", default_value = "demo-out")]
     out: PathBuf,
+    /// With --once: also leave the service's own database and key there, in the new folder `service`
+    #[arg(long, requires = "once")]
+    keep: bool,
 }
 
 fn speed(text: &str) -> Result<f64, String> {
@@ -53,6 +56,7 @@ pub async fn run(arguments: Arguments) -> Outcome {
         seed: arguments.seed,
         locale: arguments.locale,
         out: arguments.out,
+        keep: arguments.keep,
     };
     let mut out = std::io::stdout();
     if arguments.once {

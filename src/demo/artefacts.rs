@@ -1,4 +1,4 @@
-//! What a played demo leaves behind: the workbook of receipts, a summary, the audit log.
+//! What a played demo leaves behind: the workbook of receipts, a summary, the audit log, the metrics.
 
 use std::path::Path;
 
@@ -13,14 +13,14 @@ const PAGE: i64 = 1000;
 
 /// Writes the artefacts; returns the summary.
 pub async fn write(app: &App, options: &Options) -> Result<String, DemoError> {
-    std::fs::create_dir_all(&options.out).map_err(DemoError::file(&options.out))?;
     let mut tx = app.engine.db.read().await?;
     let mut summary = String::new();
     for id in report::sent(&mut tx).await? {
         let directive = directives::known(&mut tx, id).await?;
         let receipts = report::receipts(&mut tx, id).await?;
         let legs = report::legs(&mut tx, id).await?;
-        let words = words(app, options);
+        let settings = &app.engine.settings;
+        let words = Words::of(&app.texts, options.locale, &settings.calendar, &settings.tier_words);
         let name = format!("directive-{}-{}.xlsx", directive.number.year, directive.number.number);
         save(&options.out.join(name), &workbook(&words, &receipts, &legs)?)?;
         summary.push_str(&told(&words, &directive.text, &receipts, &legs));
@@ -31,18 +31,8 @@ pub async fn write(app: &App, options: &Options) -> Result<String, DemoError> {
     }
     save(&options.out.join("summary.txt"), summary.as_bytes())?;
     save(&options.out.join("audit.jsonl"), audit_log(app).await?.as_bytes())?;
+    save(&options.out.join("metrics.txt"), crate::telemetry::render_metrics().as_bytes())?;
     Ok(summary)
-}
-
-fn words<'a>(app: &'a App, options: &Options) -> Words<'a> {
-    let tier =
-        |position: usize| app.texts.word(options.locale, ["tier-0", "tier-1", "tier-2", "tier-3"][position]);
-    Words {
-        texts: &app.texts,
-        locale: options.locale,
-        calendar: &app.engine.settings.calendar,
-        tiers: (0..4).map(tier).collect(),
-    }
 }
 
 pub(super) fn save(path: &Path, bytes: &[u8]) -> Result<(), DemoError> {

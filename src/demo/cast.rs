@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tokio::sync::broadcast;
 
-use super::reporter::{Reply, Reporter};
+use super::reporter::{Condition, Reply, Reporter};
 use crate::domain::callback;
 use crate::domain::message::{Time, Verb};
 use crate::domain::roster::Role;
@@ -80,10 +80,14 @@ pub struct Cast {
     rng: StdRng,
     reporter: Reporter,
     phrases: Phrases,
-    /// Who runs a fever today.
-    feverish: HashSet<i64>,
+    /// Who is not as yesterday.
+    conditions: HashMap<i64, Condition>,
     /// Who waits for a phone call before they report.
     waiting: HashSet<i64>,
+    /// Who phones nobody: what they leave is told upward.
+    busy: HashSet<i64>,
+    /// The buttons of silent people that were pressed, or will be.
+    called: HashSet<String>,
     /// The verb somebody pressed last: a question that follows is about it.
     pressed: HashMap<i64, &'static str>,
     /// What was shown where when it was last looked at.
@@ -107,8 +111,10 @@ impl Cast {
             rng: StdRng::seed_from_u64(seed),
             reporter,
             phrases,
-            feverish: HashSet::new(),
+            conditions: HashMap::new(),
             waiting: HashSet::new(),
+            busy: HashSet::new(),
+            called: HashSet::new(),
             pressed: HashMap::new(),
             read: HashMap::new(),
         }
@@ -124,14 +130,22 @@ impl Cast {
         self.groups.insert(group, accounts);
     }
 
-    /// Somebody runs a fever today.
-    pub fn falls_ill(&mut self, account: i64) {
-        self.feverish.insert(account);
+    /// Somebody is not as yesterday, and says so soon.
+    pub fn becomes(&mut self, account: i64, condition: Condition) {
+        self.conditions.insert(account, condition);
+        if let Some(player) = self.players.get_mut(&account) {
+            player.temper = Temper::Quick;
+        }
     }
 
     /// Somebody does not report by themselves today.
     pub fn stays_silent(&mut self, account: i64) {
         self.waiting.insert(account);
+    }
+
+    /// Somebody has no time to phone today.
+    pub fn is_busy(&mut self, account: i64) {
+        self.busy.insert(account);
     }
 
     /// A visitor plays this person.
@@ -178,6 +192,10 @@ impl Cast {
         self.check_in(&message, now);
         self.answer_in_words(&message, now);
         for verb in DUTIES {
+            // Whom to phone about a check-in is gone through one by one.
+            if verb == Verb::Phone && has(&message, Verb::Excuse) {
+                continue;
+            }
             if has(&message, verb) && self.seen.insert((message.chat_id, message.id, verb.word())) {
                 self.plan(&message, verb, now);
             }
@@ -313,7 +331,12 @@ impl Cast {
         if has(message, Verb::Excuse) && has(message, Verb::Unreach) {
             return self.phone_around(message, now);
         }
-        let Some(reply) = self.reporter.reply(message, self.feverish.contains(&account)) else { return };
+        if has(message, Verb::Excuse) && !has(message, Verb::Phone) {
+            let text = self.phrases.excuse.clone();
+            return self.note(now + TimeDelta::seconds(20), account, Deed::Write { text });
+        }
+        let condition = self.conditions.get(&account).copied().unwrap_or_default();
+        let Some(reply) = self.reporter.reply(message, condition) else { return };
         let deed = match reply {
             Reply::Press(data) => Deed::PressData { chat: account, message: message.id, data },
             Reply::Type(text) => Deed::Write { text },
@@ -327,13 +350,21 @@ impl Cast {
         }
     }
 
-    /// A counselor phones the silent one by one; the last is not reached.
+    /// A counselor phones the silent one by one; the last but one is excused, the last is not reached.
     fn phone_around(&mut self, message: &ShownMessage, now: Time) {
-        let more = data_of(message, Verb::Phone.word(), 1).is_some();
-        let verb = if more { Verb::Phone } else { Verb::Unreach };
-        let (chat, message) = (message.chat_id, message.id);
+        if self.busy.contains(&message.chat_id) {
+            return;
+        }
+        let more = |than: usize| data_of(message, Verb::Phone.word(), than).is_some();
+        let verb = match (more(2), more(1)) {
+            (true, _) => Verb::Phone,
+            (false, true) => Verb::Excuse,
+            (false, false) => Verb::Unreach,
+        };
+        let (chat, message, data) = (message.chat_id, message.id, data_of(message, verb.word(), 0));
+        let Some(data) = data.filter(|data| self.called.insert(data.clone())) else { return };
         let at = now + TimeDelta::seconds(self.rng.random_range(40..120));
-        self.note(at, chat, Deed::Press { chat, message, verb: verb.word(), nth: 0 });
+        self.note(at, chat, Deed::PressData { chat, message, data });
     }
 
     /// When somebody who was asked begins to answer, if at all.
@@ -364,7 +395,6 @@ impl Cast {
             Some(Verb::Sign) => self.phrases.sign_reason.clone(),
             Some(Verb::Filed) => self.phrases.authority.clone(),
             Some(Verb::Clear) => self.phrases.clear_reason.clone(),
-            Some(Verb::Excuse) => self.phrases.excuse.clone(),
             _ => return,
         };
         self.note(now + TimeDelta::seconds(30), account, Deed::Write { text });

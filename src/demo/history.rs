@@ -21,18 +21,31 @@ const REMEMBERED: u64 = 13;
 /// A school larger than this is large.
 const LARGE: usize = 500;
 
-/// Writes the days before `today` as if they had been lived through.
+/// How a unit with people of its own did on a day that was made up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastUnit {
+    pub date: NaiveDate,
+    /// The unit's code.
+    pub unit: String,
+    /// Of its own people.
+    pub expected: usize,
+    pub reported: usize,
+}
+
+/// Writes the days before `today` as if they had been lived through; returns how each unit did.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn remember(app: &App, today: NaiveDate, students: usize, seed: u64) -> Result<()> {
+pub async fn remember(app: &App, today: NaiveDate, students: usize, seed: u64) -> Result<Vec<PastUnit>> {
     let mut lots = StdRng::seed_from_u64(seed);
     let days = if students > LARGE { 1 } else { REMEMBERED };
     let mut tx = app.engine.db.begin().await?;
+    let mut past = Vec::new();
     for back in (1..=days).rev() {
-        live_through(app, &mut tx, today - Days::new(back), back == 1, &mut lots).await?;
+        past.extend(live_through(app, &mut tx, today - Days::new(back), back == 1, &mut lots).await?);
     }
-    tx.commit().await
+    tx.commit().await?;
+    Ok(past)
 }
 
 async fn live_through(
@@ -41,22 +54,30 @@ async fn live_through(
     date: NaiveDate,
     answered: bool,
     lots: &mut StdRng,
-) -> Result<()> {
+) -> Result<Vec<PastUnit>> {
     let rules = rules(app, date);
+    let mut lived = Vec::new();
     days::open(tx, &rules).await?;
     expected::everyone(tx, rules.id).await?;
     units::everywhere(tx, rules.id).await?;
     let everywhere = units::below(tx, rules.id, "/").await?;
     for unit in everywhere {
-        for person in expected::of_unit(tx, rules.id, unit.unit).await? {
+        let everybody = expected::of_unit(tx, rules.id, unit.unit).await?;
+        let (expected, mut reported) = (everybody.len(), 0);
+        for person in everybody {
             // About one in twenty is silent on any day.
             if lots.random_range(0..20) > 0 {
                 let at = rules.opened_at + TimeDelta::minutes(lots.random_range(1..130));
                 report(app, tx, &rules, person.person, at, answered).await?;
+                reported += 1;
             }
         }
+        if expected > 0 {
+            lived.push(PastUnit { date, unit: unit.code, expected, reported });
+        }
     }
-    units::count_all(tx, rules.id).await
+    units::count_all(tx, rules.id).await?;
+    Ok(lived)
 }
 
 fn rules(app: &App, date: NaiveDate) -> DayRules {

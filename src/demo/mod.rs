@@ -5,6 +5,7 @@ mod cast;
 mod history;
 mod once;
 mod papers;
+mod record;
 mod reporter;
 mod school;
 mod served;
@@ -21,9 +22,11 @@ use crate::store::Db;
 use crate::store::seal::{SealError, Sealer};
 
 use cast::{Cast, Phrases};
-use reporter::Reporter;
+use history::PastUnit;
+use reporter::{Condition, Reporter};
 
 pub use once::play;
+pub use record::Chronicle;
 pub use school::Size;
 pub use served::serve;
 pub use stage::{Setting, Stage, StageError};
@@ -40,6 +43,8 @@ pub struct Options {
     pub locale: Locale,
     /// Where artefacts are written.
     pub out: PathBuf,
+    /// Leaves the service's own folder, database and key, among the artefacts of a played day.
+    pub keep: bool,
 }
 
 /// What can go wrong in a demo.
@@ -72,25 +77,40 @@ impl DemoError {
     }
 }
 
-/// A folder of the demo's own, gone when it ends.
-struct Scratch(PathBuf);
+/// A folder of the demo's own, gone when it ends unless it is kept.
+struct Scratch {
+    path: PathBuf,
+    kept: bool,
+}
 
 impl Scratch {
     fn new() -> Result<Scratch, DemoError> {
         let path = std::env::temp_dir().join(format!("tierline-demo-{}", fresh_owner()));
         std::fs::create_dir_all(&path).map_err(DemoError::file(&path))?;
-        Ok(Scratch(path))
+        Ok(Scratch { path, kept: false })
+    }
+
+    /// The folder that stays: a new one, so that no other day's database is in it.
+    fn kept(path: PathBuf) -> Result<Scratch, DemoError> {
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(DemoError::file(parent))?;
+        }
+        std::fs::create_dir(&path).map_err(DemoError::file(&path))?;
+        Ok(Scratch { path, kept: true })
     }
 
     fn url(&self) -> String {
-        format!("sqlite://{}", self.0.join("demo.db").display())
+        format!("sqlite://{}", self.path.join("demo.db").display())
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(folder = %self.0.display(), %error, "the demo's folder stays behind");
+        if self.kept {
+            return;
+        }
+        if let Err(error) = std::fs::remove_dir_all(&self.path) {
+            tracing::warn!(folder = %self.path.display(), %error, "the demo's folder stays behind");
         }
     }
 }
@@ -106,12 +126,22 @@ fn cast(stage: &Stage, app: &App, options: &Options) -> Cast {
         clear_reason: word("demo-clear-reason"),
         excuse: word("demo-excuse"),
     };
-    let mut cast = stage.cast(options.seed, Reporter { form, locale: options.locale }, phrases);
-    // Some of a class answer only when they are phoned, and the third student of the first class runs a fever.
+    let reporter = Reporter { form, locale: options.locale, city: word("demo-city") };
+    let mut cast = stage.cast(options.seed, reporter, phrases);
+    // Some of a class answer only when they are phoned; in the first class one runs a fever and another has left.
     for person in stage.holders(Role::Student, "cs02").into_iter().take(PHONED) {
         cast.stays_silent(stage.account(&person.code).id());
     }
-    cast.falls_ill(stage.account("cs0103").id());
+    // Nobody phones the last class, in which one has blocked the bot.
+    let classes = stage.roster.units.values().filter(|unit| unit.tier == 2);
+    for counselor in classes.last().into_iter().flat_map(|class| stage.holders(Role::Counselor, &class.code)) {
+        cast.is_busy(stage.account(&counselor.code).id());
+    }
+    for (student, condition) in [("cs0103", Condition::Feverish), ("cs0104", Condition::Away)] {
+        if stage.roster.people.contains_key(student) {
+            cast.becomes(stage.account(student).id(), condition);
+        }
+    }
     cast
 }
 
@@ -123,18 +153,22 @@ pub fn roster(students: usize, locale: Locale) -> Roster {
 /// How many of a class wait to be phoned.
 const PHONED: usize = 5;
 
+/// Where the demo's school is.
+const TIMEZONE: chrono_tz::Tz = chrono_tz::Asia::Shanghai;
+
 /// The morning on which a demo begins, a minute before the day opens: 06:59 in Shanghai.
 fn morning() -> Time {
     "2026-11-22T22:59:00Z".parse().unwrap_or_default()
 }
 
-/// Builds the service for a stage and lets it know the school.
+/// Builds the service for a stage and lets it know the school, with a made-up past.
 async fn open(
     stage: &Stage,
     scratch: &Scratch,
     options: &Options,
     clock: SharedClock,
-) -> Result<App, DemoError> {
+) -> Result<(App, Vec<PastUnit>), DemoError> {
+    crate::telemetry::hide(stage.bot.token());
     let settings = format!(
         "[school]\nname = \"{}\"\nlocale = \"{}\"\nquiet_hours = \"\"\n\
          [database]\nurl = \"{}\"\n[http]\nlisten = \"127.0.0.1:0\"\n\
@@ -149,12 +183,12 @@ async fn open(
     let config =
         Config::from_text("demo", &settings, std::iter::empty()).map_err(DemoError::Configuration)?;
     let db = Db::open(&scratch.url()).await?;
-    let sealer = Sealer::open(&scratch.0.join("demo.key"))?;
+    let sealer = Sealer::open(&scratch.path.join("demo.key"))?;
     let tiers: Vec<&str> = config.roster.tiers.iter().map(String::as_str).collect();
     stage.enrol(&db, &sealer, &tiers, &clock).await?;
     let app = App::build(config.clone(), db, sealer, clock, fresh_owner())?;
     app.connect().await?;
     let today = app.engine.settings.calendar.date(app.engine.now());
-    history::remember(&app, today, options.students, options.seed).await?;
-    Ok(app)
+    let past = history::remember(&app, today, options.students, options.seed).await?;
+    Ok((app, past))
 }

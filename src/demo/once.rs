@@ -7,8 +7,9 @@ use chrono::TimeDelta;
 
 use super::artefacts;
 use super::cast::Cast;
+use super::record::{Chronicle, describe};
 use super::stage::{Setting, Stage};
-use super::{DemoError, Options, Scratch, Size, cast, morning, open};
+use super::{DemoError, Options, Scratch, Size, TIMEZONE, cast, morning, open};
 use crate::app::App;
 use crate::clock::{Clock, ManualClock, SharedClock};
 use crate::loops::courier::{Courier, Step};
@@ -25,21 +26,26 @@ const STUCK: usize = 1_000_000;
 /// Plays the directive and writes what became of it; returns what is printed.
 ///
 /// # Errors
-/// When something of it fails; nothing is written then.
+/// When something of it fails; of the artefacts only what was seen in the chats is written then.
 pub async fn play(options: &Options) -> Result<String, DemoError> {
-    let scratch = Scratch::new()?;
+    let scratch = if options.keep { Scratch::kept(options.out.join("service"))? } else { Scratch::new()? };
+    crate::telemetry::start_metrics();
     let start = morning();
     let clock = Arc::new(ManualClock::new(start));
     let shared: SharedClock = clock.clone();
+    let chats = options.out.join("chats.jsonl");
+    std::fs::create_dir_all(&options.out).map_err(DemoError::file(&options.out))?;
+    let chronicle = Chronicle::begin(&chats, TIMEZONE).map_err(DemoError::file(&chats))?;
     let setting = Setting {
         size: Size::of(options.students),
         locale: options.locale,
         seed: options.seed,
         listen: "127.0.0.1:0".to_owned(),
         header: None,
+        chronicle: Some(chronicle.clone()),
     };
     let stage = Stage::set(&setting, shared.clone()).await?;
-    let app = open(&stage, &scratch, options, shared).await?;
+    let (app, past) = open(&stage, &scratch, options, shared).await?;
     let mut cast = cast(&stage, &app, options);
     let student = stage.account(first_student(&stage));
     student.blocks(&stage.bot);
@@ -48,7 +54,10 @@ pub async fn play(options: &Options) -> Result<String, DemoError> {
     app.engine.prepare_days().await?;
     let mut troupe = Troupe::new(&app, cast, clock);
     troupe.play().await?;
-    artefacts::write(&app, options).await
+    let summary = artefacts::write(&app, options).await?;
+    describe(&stage, &past, &app.engine.settings, &options.out.join("school"))?;
+    chronicle.finish().map_err(DemoError::file(&chats))?;
+    Ok(summary)
 }
 
 /// Somebody blocks the bot: the last student of the roster.

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::cast::Cast;
 use super::stage::{Header, Setting, Stage};
-use super::{DemoError, Options, Scratch, Size, cast, morning, open};
+use super::{DemoError, Options, Scratch, Size, TIMEZONE, cast, morning, open};
 use crate::clock::{SharedClock, SystemClock};
 use crate::domain::calendar::Calendar;
 use crate::domain::message::Locale;
@@ -17,7 +17,7 @@ use crate::text::Texts;
 /// How often people look at their chats, in the machine's time.
 const GLANCE: Duration = Duration::from_millis(150);
 /// Whom a visitor plays: they wait for the visitor.
-const VISITORS: [&str; 4] = ["leader", "cs-sec", "cs01-c", "cs0101"];
+const VISITORS: [&str; 5] = ["leader", "office", "cs-sec", "cs01-c", "cs0101"];
 
 /// Serves the demo until `stop` becomes true; `ready` is shown the stage as soon as its page can be opened.
 ///
@@ -38,9 +38,10 @@ pub async fn serve(
         seed: options.seed,
         listen: options.listen.clone(),
         header: Some(guide.header(clock.clone())),
+        chronicle: None,
     };
     let stage = Stage::set(&setting, clock.clone()).await?;
-    let app = open(&stage, &scratch, options, clock.clone()).await?;
+    let (app, _) = open(&stage, &scratch, options, clock.clone()).await?;
     let mut cast = cast(&stage, &app, options);
     for code in VISITORS {
         cast.leave_alone(stage.account(code).id());
@@ -80,7 +81,7 @@ struct Guide(Arc<OnceLock<Value>>);
 
 impl Guide {
     fn header(&self, clock: SharedClock) -> Header {
-        let calendar = Calendar::plain(chrono_tz::Asia::Shanghai);
+        let calendar = Calendar::plain(TIMEZONE);
         let steps = self.0.clone();
         Arc::new(move || {
             let mut header = steps.get().cloned().unwrap_or_else(|| json!({}));
@@ -89,22 +90,27 @@ impl Guide {
         })
     }
 
-    /// The way of one directive, each step with who does it, where, and what to write.
+    /// The way of one directive and of a morning's check-in, each step with who does it, where, and what to write.
     fn explain(&self, stage: &Stage, texts: &Texts, locale: Locale) {
         let say = |id: &str| texts.word(locale, id);
         let account = |code: &str| stage.account(code).id();
         let group = |unit: &str, tier| {
             stage.groups.get(&(unit.to_owned(), tier)).map_or(0, botapi_sandbox::Group::id)
         };
-        let (leader, secretary) = (account("leader"), account("cs-sec"));
+        let (leader, office, secretary) = (account("leader"), account("office"), account("cs-sec"));
+        let (counselor, student) = (account("cs01-c"), account("cs0101"));
         let steps = json!([
             { "text": say("demo-step-1"), "as": leader, "chat": leader, "write": say("demo-write") },
             { "text": say("demo-step-2"), "as": leader, "chat": leader },
             { "text": say("demo-step-3"), "as": secretary, "chat": group("school", 0) },
             { "text": say("demo-step-4"), "as": secretary, "chat": group("cs", 1) },
+            { "text": say("demo-step-5"), "as": student, "chat": group("cs01", 2) },
+            { "text": say("demo-step-6"), "as": counselor, "chat": group("cs01", 2), "write": "/status" },
+            { "text": say("demo-step-7"), "as": counselor, "chat": counselor, "write": "/confirm" },
+            { "text": say("demo-step-8"), "as": office, "chat": office, "write": "/signoff" },
         ]);
         let guide =
-            json!({ "timezone": "Asia/Shanghai", "you": leader, "hint": say("demo-hint"), "steps": steps });
+            json!({ "timezone": TIMEZONE.name(), "you": leader, "hint": say("demo-hint"), "steps": steps });
         // Set once, by the only caller.
         let _ = self.0.set(guide);
     }

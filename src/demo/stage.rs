@@ -7,6 +7,7 @@ use botapi_sandbox::{Account, AccountSpec, Bot, Group, Sandbox, StartError};
 use serde_json::Value;
 
 use super::cast::{Cast, Phrases, Player, Temper};
+use super::record::Chronicle;
 use super::reporter::Reporter;
 use super::school::{Builder, Size};
 use crate::clock::SharedClock;
@@ -49,6 +50,8 @@ pub struct Setting {
     pub seed: u64,
     pub listen: String,
     pub header: Option<Header>,
+    /// Writes down all that is seen in the chats.
+    pub chronicle: Option<Chronicle>,
 }
 
 impl Stage {
@@ -69,6 +72,9 @@ impl Stage {
             .title(title);
         if let Some(header) = &setting.header {
             builder = builder.status(header.clone());
+        }
+        if let Some(chronicle) = &setting.chronicle {
+            builder = builder.onlooker(chronicle.onlooker());
         }
         let sandbox = builder.start().await?;
         let bot = sandbox.add_bot(BOT, "Tierline");

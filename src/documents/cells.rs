@@ -1,8 +1,11 @@
 //! Text from data must never become a formula in somebody's spreadsheet (S10).
 
+/// What a formula may begin with, full-width forms and leading blanks that spreadsheets drop included.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// Whether a spreadsheet would take this text for a formula, or for the mark that hides one.
 fn could_be_formula(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
+    text.trim_start_matches('\'').starts_with(FORMULA)
 }
 
 /// The text for a CSV cell: what could become a formula gets an apostrophe in front.
@@ -30,7 +33,7 @@ mod tests {
 
     #[test]
     fn every_text_comes_back_and_none_is_a_formula() {
-        for text in ["+86 138", "=1+1", "'=1", "''@x", "张三", "'quoted'", "-", "＝A1", "\t=1", ""] {
+        for text in ["+86 138", "=1+1", "'=1", "''@x", "张三", "'quoted'", "-", "＝A1", "\t=1", "\n=1", ""] {
             let guarded = guard(text);
             assert_eq!(unguard(&guarded), text);
             assert_eq!(unguard(&guard_text_cell(text)), text);

@@ -4,6 +4,8 @@ pub mod cells;
 pub mod chart;
 pub mod day;
 pub mod directory;
+#[cfg(test)]
+mod hostile;
 pub mod invites;
 pub mod own;
 pub mod receipts;

@@ -83,7 +83,7 @@ fn write_receipts(sheet: &mut Worksheet, words: &Words<'_>, rows: &[ReceiptRow])
             (7, row.by.clone()),
             (8, words.say(&way)),
             (9, late),
-            (12, row.escalated_to.join("、")),
+            (12, row.escalated_to.join(&words.say("join"))),
             (13, row.recorded_by.clone()),
         ];
         for (column, text) in texts {

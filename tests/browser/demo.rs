@@ -38,6 +38,7 @@ async fn a_visitor_sends_a_directive_and_sees_it_a_tier_below() {
         seed: 1,
         locale: Locale::ZhCn,
         out: PathBuf::new(),
+        keep: false,
     };
     let (stop, stopped) = watch::channel(false);
     let (tell, told) = oneshot::channel();

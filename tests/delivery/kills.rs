@@ -41,6 +41,7 @@ impl Trial {
             seed: 1,
             listen: "127.0.0.1:0".to_owned(),
             header: None,
+            chronicle: None,
         };
         let stage = Stage::set(&setting, clock.clone()).await.expect("a stage");
         let sealer = Sealer::open(&db.folder().join("tierline.key")).expect("a key");

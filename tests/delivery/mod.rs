@@ -5,6 +5,7 @@ mod faults;
 mod gone;
 mod intake;
 mod kills;
+mod leaks;
 mod order;
 mod post;
 mod process;

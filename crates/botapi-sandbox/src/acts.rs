@@ -213,6 +213,7 @@ impl State {
             self.presses.retain(|_, press| now - press.at < TimeDelta::days(1));
         }
         self.presses.insert(press, Press { peer, person, message: id, bot, at: now, answer: None });
+        self.show_press(press, (person, peer, id), data);
         let message = match self.chat(peer).and_then(|chat| chat.message(id)) {
             Some(message) => self.message_json(peer, message, true),
             None => json!({ "chat": self.chat_json(peer), "message_id": id, "date": 0 }),

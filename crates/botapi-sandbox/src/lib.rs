@@ -34,6 +34,7 @@ mod params;
 mod render;
 mod schema;
 mod server;
+mod sights;
 mod state;
 mod text;
 mod updates;
@@ -47,5 +48,6 @@ pub use handle::{
 };
 pub use limits::Limits;
 pub use model::{PressAnswer, Scramble, Status};
+pub use sights::Sight;
 pub use state::{ANONYMOUS_ADMIN, CHANNEL_BOT, CHANNEL_FORWARDER, Call, Clock, Event, Violation};
 pub use text::{Entity, utf16_len};

@@ -35,6 +35,7 @@ impl State {
         }
         chat.blocked = blocked;
         self.emit("chat", Peer::Private { bot, user }, None);
+        self.show_block(bot, user, blocked);
         let (old, new) =
             if blocked { (Status::Member, Status::Kicked) } else { (Status::Kicked, Status::Member) };
         let body = self.member_update(Peer::Private { bot, user }, bot, user, old, new);

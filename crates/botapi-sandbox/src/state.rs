@@ -13,6 +13,7 @@ use tokio::sync::broadcast;
 use crate::faults::Faults;
 use crate::limits::Limits;
 use crate::model::*;
+use crate::sights::Onlooker;
 
 /// Asks for the time. Limits, expiry and dates run on it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -104,6 +105,7 @@ pub(crate) struct State {
     pub events: VecDeque<Event>,
     pub broadcast: broadcast::Sender<Event>,
     pub featured: Vec<i64>,
+    pub onlooker: Option<Onlooker>,
     next_id: i64,
     next_event: u64,
     touches: u64,
@@ -131,6 +133,7 @@ impl State {
             events: VecDeque::new(),
             broadcast: broadcast::Sender::new(8192),
             featured: Vec::new(),
+            onlooker: None,
             next_id: 1_000,
             next_event: 0,
             touches: 0,
@@ -269,6 +272,7 @@ impl State {
     }
 
     fn publish(&mut self, event: Event) {
+        self.show_event(&event);
         if self.events.len() == KEPT_EVENTS {
             self.events.pop_front();
         }

@@ -128,12 +128,15 @@ pub fn prepare(
         }
         Op::Copy { from_chat, message } => Call::Copy { from_chat: *from_chat, message: *message },
         Op::File { name, bytes } => Call::File { name: name.clone(), bytes: bytes.clone() },
-        Op::Directory { unit, rows, locale } => Call::File {
-            name: directory::file_name(unit, *locale),
-            bytes: directory::workbook(rows, *locale).map_err(|_| NoCall::Unwritable)?,
-        },
+        Op::Directory { unit, rows, locale } => {
+            let words = without_tiers(texts, *locale, context);
+            Call::File {
+                name: directory::file_name(unit, &words),
+                bytes: directory::workbook(rows, &words).map_err(|_| NoCall::Unwritable)?,
+            }
+        }
         Op::OwnData { data, locale } => {
-            let words = Words { texts, locale: *locale, calendar: context.calendar, tiers: Vec::new() };
+            let words = without_tiers(texts, *locale, context);
             Call::File { name: own::file_name(data, &words), bytes: own::file(data, &words) }
         }
         Op::Workbook(order) => Call::Workbook(order.clone()),
@@ -150,6 +153,11 @@ pub fn prepare(
         Op::AskChat => Call::AskChat,
         Op::Leave => Call::Leave,
     })
+}
+
+/// The words of a paper that names no tier.
+fn without_tiers<'a>(texts: &'a Texts, locale: Locale, context: &Context<'a>) -> Words<'a> {
+    Words { texts, locale, calendar: context.calendar, tiers: Vec::new() }
 }
 
 /// Makes the call.

@@ -25,6 +25,7 @@ use tokio::sync::watch;
 use crate::connection::{CuttingListener, Link, Refusals};
 use crate::limits::Limits;
 use crate::server::{PageOptions, Shared, router};
+use crate::sights::{Onlooker, Sight};
 use crate::state::{Clock, State};
 
 /// Why a sandbox did not start.
@@ -52,6 +53,7 @@ pub struct Builder {
     calls: usize,
     answer_within: TimeDelta,
     page: PageOptions,
+    onlooker: Option<Onlooker>,
 }
 
 impl Builder {
@@ -109,6 +111,13 @@ impl Builder {
         self
     }
 
+    /// Tells `onlooker` of everything that people see and do, in order, as it happens: messages, edits, presses, answers.
+    /// It is called while the sandbox waits for it, so it must not call the sandbox.
+    pub fn onlooker(mut self, onlooker: impl FnMut(&Sight) + Send + 'static) -> Self {
+        self.onlooker = Some(Box::new(onlooker));
+        self
+    }
+
     /// Listens and serves until the last handle is dropped.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let failed = |source| StartError::Listen { address: self.address.clone(), source };
@@ -117,6 +126,7 @@ impl Builder {
         let mut state = State::new(self.clock, self.seed, self.limits);
         state.kept_calls = self.calls;
         state.answer_within = self.answer_within;
+        state.onlooker = self.onlooker;
         let refusals = Arc::new(Refusals::default());
         let client =
             reqwest::Client::builder().timeout(std::time::Duration::from_secs(60)).no_proxy().build()?;
@@ -174,6 +184,7 @@ impl Sandbox {
             calls: 1_000_000,
             answer_within: TimeDelta::seconds(15),
             page: PageOptions { title: "Bot API sandbox".to_owned(), ..PageOptions::default() },
+            onlooker: None,
         }
     }
 

@@ -10,6 +10,7 @@ mod page;
 mod page_search;
 mod polling;
 mod private;
+mod sights;
 mod teloxide;
 mod webhook;
 mod world;

@@ -251,7 +251,12 @@ on_both! {
         school.settles().await;
         zhang.form_says("2/");
         let again = zhang.form();
-        assert!(again.id >= before.id);
+        assert!(again.id > before.id, "the question comes anew");
+        assert!(school.student("cs1", 2).unread().is_empty(), "who had no form open is not asked");
+        school.passes("3m").await;
+        school.restarts().await;
+        school.passes("1m").await;
+        assert_eq!(zhang.form().id, again.id, "once");
         zhang.presses_choice("否").await;
         zhang.form_says("3/");
         school.ends().await;
@@ -324,7 +329,76 @@ on_both! {
         zhang.taps_old(&zhangs, &data);
         school.settles().await;
         zhang.hears("孙老师已于 09:01 填报");
-        // A secretary may fill in, but does not see what was answered.
+        school.overlooks("");
+        school.ends().await;
+    }
+
+    async fn a_secretary_fills_in_without_seeing_earlier_answers(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        school.reported_before("cs11", Way::Own, &well()).await;
+        school.opens_the_day().await;
+        let secretary = school.secretary("cs");
+        school.passes_until("09:21").await;
+        secretary.is_told("张一");
+        secretary.presses("代张一填报").await;
+        secretary.hears("表已打开");
+        let form = secretary.form();
+        assert!(form.text.contains("1/7") && !form.text.contains("校内"), "{}", form.text);
+        assert_eq!(school.count("SELECT COUNT(*) AS x FROM audit WHERE act = 'answers.read'").await, 0);
+        school.restarts().await;
+        secretary.fills_in_all().await;
+        secretary.presses("submit").await;
+        secretary.hears("已填报");
+        assert_eq!(school.stands("cs11").await, "reported phone v1 late");
+        school.student("cs1", 1).form_says("赵书记已于 09:2");
+        // Nobody fills in for another college, not even with a button of one's own.
+        let list = secretary.newest_with("代李一填报");
+        school.roster_becomes(|roster| {
+            let duties = &mut roster.people.get_mut("sec-cs").expect("there").duties;
+            duties.clear();
+            duties.insert((tierline::domain::roster::Role::Secretary, "math".to_owned()), false);
+        })
+        .await;
+        secretary.taps_on(&list, "代李一填报");
+        school.settles().await;
+        secretary.hears("抱歉");
+        school.overlooks("");
+        school.ends().await;
+    }
+
+    async fn the_link_of_the_group_opens_the_form_without_another_greeting(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        school.opens_the_day().await;
+        let zhang = school.person("cs11");
+        zhang.account().starts(&school.bot, None);
+        school.settles().await;
+        zhang.is_told("张一同学，你好");
+        zhang.account().starts(&school.bot, Some("checkin"));
+        school.settles().await;
+        zhang.form_says("1/");
+        zhang.is_left_alone();
+        school.ends().await;
+    }
+
+    async fn two_people_behind_one_account_are_asked_at_once(db) {
+        let plan = Plan::four_tiers().guardians_report().in_the_morning().config("prompt = \"private\"");
+        let school = plan.shares_account("staff", "g-father").opens(&db).await;
+        school.passes("11m").await;
+        let father = school.person("g-father");
+        father.form_says("您本人和张一、李一");
+        assert_eq!(father.unread().len(), 0, "one message for all three");
+        school.restarts().await;
+        father.presses("本人：填写").await;
+        father.fills_in_all().await;
+        father.presses("submit").await;
+        father.hears("已填报");
+        assert_eq!(school.stands("staff").await, "reported self v1");
+        father.form_says("为张一、李一填报");
+        father.presses("张一：填写").await;
+        father.fills_in_all().await;
+        father.presses("submit").await;
+        father.hears("已填报");
+        assert_eq!(school.stands("cs11").await, "reported guardian v1");
         school.overlooks("");
         school.ends().await;
     }

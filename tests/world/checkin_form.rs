@@ -165,6 +165,13 @@ impl Person {
 
     /// Presses the choice with exactly this label in the form.
     pub async fn presses_choice(&self, label: &str) {
+        self.taps_choice(label);
+        self.world.settles().await;
+    }
+
+    /// The same without waiting.
+    #[track_caller]
+    pub fn taps_choice(&self, label: &str) {
         let form = self.form();
         let button = form.buttons.iter().flatten().find(|button| button.label == label);
         let button =
@@ -172,6 +179,5 @@ impl Person {
         let data = button.data.as_deref().expect("a button with data");
         let press = self.account().presses(form.chat_id, form.id, data);
         self.world.note_press(self.code(), press);
-        self.world.settles().await;
     }
 }

@@ -107,8 +107,7 @@ pub async fn unexplained(tx: &mut Tx, from: Time, to: Time, now: Time) -> Result
 /// When the database refuses.
 pub async fn silent(tx: &mut Tx, from: Time, before: Time) -> Result<bool> {
     tx.one(
-        "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE op IN ('send', 'edit', 'file', 'workbook', 'chart') \
-                 AND not_before >= $1 AND not_before < $2 AND state IN ('queued', 'flight', 'failed', 'stale')) \
+        "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM messages WHERE tg_id IS NULL AND made_at >= $1 AND made_at < $2) \
              AND NOT EXISTS (SELECT 1 FROM outbox WHERE op IN ('send', 'edit', 'file', 'workbook', 'chart') \
                  AND state = 'done' AND done_at >= $1) THEN 1 ELSE 0 END AS BIGINT) AS silent",
         args![from, before],

@@ -65,9 +65,7 @@ on_both! {
         let both = student.is_told("今日打卡尚未完成");
         assert!(both.text.contains("明天交表"), "{}", both.text);
         student.writes("/checkin").await;
-        student.fills_in_all().await;
-        student.presses("submit").await;
-        student.hears("已填报");
+        student.fills_in_and_submits().await;
         let left = student.is_told("今日打卡已办结");
         assert!(left.text.contains("【提醒】") && left.text.contains("明天交表"), "{}", left.text);
         student.taps_on(&left, "ack");

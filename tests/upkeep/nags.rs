@@ -14,10 +14,10 @@ on_both! {
         school.passes_until("08:30").await;
         school.overlooks("");
         assert_eq!(school.nags().await, OperatorNote::default(), "whatever was due was sent or is explained");
-        school.rewrites("UPDATE timers SET note = NULL WHERE kind = 'day' AND step = 100", args![]).await;
+        school.rewrites("UPDATE timers SET note = NULL WHERE kind = 'day' AND step = 100 AND version = 1", args![]).await;
         school.passes("1m").await;
         assert_eq!(school.nags().await.unexplained, 1);
-        school.rewrites("UPDATE timers SET state = 'failed' WHERE kind = 'day' AND step = 0", args![]).await;
+        school.rewrites("UPDATE timers SET state = 'failed' WHERE kind = 'day' AND step = 0 AND version = 1", args![]).await;
         school.restarts().await;
         school.passes("1m").await;
         assert_eq!(school.nags().await.unexplained, 2);
@@ -26,6 +26,8 @@ on_both! {
         school.secretary("cs").writes("/digest").await;
         let college = school.secretary("cs").is_told("【每日简报】");
         assert!(!college.text.contains("既未发出"), "it is for those who read the school's: {}", college.text);
+        // The charts.
+        school.overlooks("");
         school.ends().await;
     }
 
@@ -44,6 +46,7 @@ on_both! {
         for class in ["cs1", "cs2", "m1", "m2"] {
             school.class(class).shows("今日打卡");
         }
+        school.person("staff").form();
         school.ends().await;
     }
 }

@@ -157,6 +157,14 @@ impl Person {
         done
     }
 
+    /// The same, and submits it; returns how many questions there were.
+    pub async fn fills_in_and_submits(&self) -> usize {
+        let questions = self.fills_in_all().await;
+        self.presses("submit").await;
+        self.hears("已填报");
+        questions
+    }
+
     /// Presses a button that this message showed before, as a device that was offline does, without waiting.
     pub fn taps_old(&self, message: &ShownMessage, data: &str) {
         let press = self.account().presses_data(message.chat_id, message.id, data);

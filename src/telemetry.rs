@@ -108,6 +108,11 @@ fn describe() {
     describe_counter!("tierline_retry_after_total", "Answers 429");
     describe_counter!("tierline_audit_alarms", "Rows of the outbox and timers that were deleted by hand");
     describe_gauge!(
+        "tierline_nags_unexplained",
+        "Today's reminders and reports upward neither sent nor explained"
+    );
+    describe_gauge!("tierline_nothing_sent_today", "1: something was to be sent today, and nothing was");
+    describe_gauge!(
         "tierline_timers_overdue_seconds",
         "Age of the oldest timer that is due and has not fired"
     );

@@ -170,7 +170,7 @@ unreached-head = Not reached: { $name }, { $unit }
 unreached-by = { $by } phoned at { $at } without success. Please help to get in touch.
 unreached-phone = Own number: { $phone }
 unreached-guardian = Guardian { $name }: { $phone }
-unreached-settled = ✅ Reached, or has reported since.
+unreached-settled = ✅ Has reported since, or is excused: no need to call.
 no-phone = no number on the roster
 excuse-ask = Why is { $name } excused today? Tap or type the reason; /cancel leaves it.
 excuse-reason = { $reason ->
@@ -191,6 +191,7 @@ checkin-due-both = { $late ->
     [yes] Your check-in and that for { $others } were due at { $deadline }. Please fill them in as soon as you can.
    *[no] Please fill in your check-in and that for { $others } by { $deadline }.
 }
+checkin-due-done = ✅ Today’s check-in is settled; nothing is left to do. Thank you!
 reminder-checkin = Reminder: { $what }
 today-silent = { $unit }: { $missing } have not checked in today
 button-checkin-due = Check in
@@ -818,6 +819,7 @@ confirm-insist = { $missing ->
 confirm-done = ✅ All of it is confirmed. Nothing left to do.
 confirm-signed = The day is signed and its figures stay as they are. Late reports and corrections become supplements.
 confirm-watch = To watch
+watched-far = { $name } (about { $km } km from the last place)
 confirm-waiting = Classes that have not confirmed: { $units }. You may confirm before them; the figures above include them.
 confirm-by = ✅ Confirmed at { $at } by { $by }
 confirm-changed = Changed since it was confirmed at { $at }: please confirm again
@@ -1120,6 +1122,7 @@ digest-urgent = Urgent: { $count }{ $open ->
     [0] , all verified and closed
    *[other] , { $open } still open
 }
+digest-mistaken = entered wrongly: { $count }
 digest-watch = to watch: { $count }
 digest-confirmed = Figures confirmed, { $tier }: { $confirmed }/{ $of }
 digest-waiting = waiting for { $units }

@@ -145,7 +145,7 @@ unreached-head = 【联系不上】{ $unit } { $name }
 unreached-by = { $by }于 { $at } 拨打电话，未能接通，请协助联系。
 unreached-phone = 本人电话：{ $phone }
 unreached-guardian = 家长{ $name }：{ $phone }
-unreached-settled = ✅ 已联系上或已上报。
+unreached-settled = ✅ 已上报或已登记免报，无需再联系。
 no-phone = 无电话登记
 excuse-ask = { $name }今日免报的事由是？请点选，也可直接输入；不登记请发送 /cancel。
 excuse-reason = { $reason ->
@@ -166,6 +166,7 @@ checkin-due-both = { $late ->
     [yes] { you }本人和{ $others }的今日打卡尚未完成（已于 { $deadline } 截止），请尽快补报。
    *[no] { you }本人和{ $others }的今日打卡尚未完成，请于 { $deadline } 前填报。
 }
+checkin-due-done = ✅ 今日打卡已办结，无需再填，谢谢！
 reminder-checkin = 【提醒】{ $what }
 today-silent = { $unit }：今日打卡未报 { $missing } 人
 button-checkin-due = 去打卡
@@ -730,6 +731,7 @@ confirm-insist = 尚有 { $missing } 人未报，打卡还没有截止。如仍�
 confirm-done = ✅ 数据均已确认，无需重复操作。
 confirm-signed = 当日数据已审签，不再更改。迟报和更正将作为补充记录。
 confirm-watch = 重点关注
+watched-far = { $name }（位置距上次约 { $km } 公里）
 confirm-waiting = 尚未确认的班级：{ $units }。也可先行确认，以上数字已包含这些班级。
 confirm-by = ✅ { $at } 已确认（{ $by }）
 confirm-changed = { $at } 确认后数据有变化，请重新确认
@@ -1011,6 +1013,7 @@ digest-urgent = 紧急情况 { $count } 人{ $open ->
     [0] ，均已核实办结
    *[other] ，其中 { $open } 人待办结
 }
+digest-mistaken = 核实为填报有误 { $count } 人
 digest-watch = 重点关注 { $count } 人
 digest-confirmed = { $tier }数据确认 { $confirmed }/{ $of }
 digest-waiting = 未确认：{ $units }

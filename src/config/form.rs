@@ -16,8 +16,20 @@ pub const SHIPPED: [(&str, &str); 2] = [
 ];
 
 const FORM_KEYS: [&str; 6] = ["id", "title", "same", "declaration", "question", "rule"];
-const QUESTION_KEYS: [&str; 11] =
-    ["id", "kind", "ask", "when", "daily", "optional", "choices", "none", "min", "max", "max_length"];
+const QUESTION_KEYS: [&str; 12] = [
+    "id",
+    "kind",
+    "ask",
+    "when",
+    "daily",
+    "optional",
+    "choices",
+    "none",
+    "min",
+    "max",
+    "max_length",
+    "far_km",
+];
 const RULE_KEYS: [&str; 4] = ["level", "when", "report_within", "why"];
 const CHOICE_KEYS: [&str; 3] = ["id", "zh-CN", "en"];
 const WORDS: &str = "write { zh-CN = \"…\", en = \"…\" }";
@@ -150,6 +162,7 @@ impl Reading<'_> {
             min: self.number(table, at, "min"),
             max: self.number(table, at, "max"),
             max_length: self.length(table, at),
+            far_km: self.number(table, at, "far_km"),
             id,
             kind,
             ask,
@@ -164,9 +177,10 @@ impl Reading<'_> {
             Kind::Multi => &["choices", "none", "min"],
             Kind::Number => &["min", "max"],
             Kind::Text => &["max_length"],
-            Kind::YesNo | Kind::Location | Kind::Photo => &[],
+            Kind::Location => &["far_km"],
+            Kind::YesNo | Kind::Photo => &[],
         };
-        for key in ["choices", "none", "min", "max", "max_length"] {
+        for key in ["choices", "none", "min", "max", "max_length", "far_km"] {
             if table.contains_key(key) && !fitting.contains(&key) {
                 let reason = format!("means nothing for kind = \"{}\"", kind.word());
                 self.wrong(&format!("{at}{key}"), &reason, "remove it, or change the kind");

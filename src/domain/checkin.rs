@@ -216,6 +216,8 @@ pub fn is_checkin_day(calendar: &Calendar, follows: bool, date: NaiveDate) -> bo
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn time(text: &str) -> NaiveTime {
@@ -278,6 +280,52 @@ mod tests {
         let very_late = planned("09:10");
         assert_eq!(very_late[0].0, "09:10");
         assert!(very_late.iter().all(|(_, what)| *what != DayStep::Remind));
+    }
+
+    /// Local times in the hours that clocks skip or repeat (R13).
+    fn nightly() -> DayPolicy {
+        DayPolicy {
+            deadline: time("02:30"),
+            prompt: Prompt::Private,
+            remind: vec![time("01:30"), time("02:00"), time("02:15")],
+            escalate: vec![Upward { at: time("02:30"), to: 2 }, Upward { at: time("02:45"), to: 1 }],
+            class_due: time("02:40"),
+            college_due: time("03:00"),
+            sign_by: time("03:30"),
+            ..policy()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn in_every_zone_each_step_of_a_day_comes_once_and_in_order(
+            zone in prop::sample::select(vec![
+                chrono_tz::Europe::Berlin,
+                chrono_tz::America::Chicago,
+                chrono_tz::Australia::Lord_Howe,
+                chrono_tz::Asia::Tehran,
+                chrono_tz::Pacific::Kiritimati,
+            ]),
+            days in 0_u64..4000,
+            opens in prop::sample::select(vec!["00:00", "01:30", "02:30"]),
+        ) {
+            let calendar = Calendar::plain(zone);
+            let date = NaiveDate::from_ymd_opt(2018, 1, 1).expect("a date") + chrono::Days::new(days);
+            let opened = calendar.instant(date, time(opens));
+            let steps = plan(&nightly(), date, opened, &calendar);
+            let mut numbers: Vec<i64> = steps.iter().map(|planned| planned.step).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            prop_assert_eq!(numbers.len(), steps.len());
+            prop_assert!(steps.windows(2).all(|two| two[0].at <= two[1].at));
+            prop_assert!(steps.iter().all(|planned| planned.at >= opened));
+            prop_assert!(steps.iter().all(|planned| calendar.date(planned.at) == date), "on its own local date");
+            let reminders = steps.iter().filter(|planned| planned.what == DayStep::Remind).count();
+            let still_due = nightly().remind.iter().filter(|at| calendar.instant(date, **at) >= opened).count();
+            prop_assert_eq!(reminders, still_due);
+            let upward = steps.iter().filter(|planned| matches!(planned.what, DayStep::Escalate { .. })).count();
+            prop_assert_eq!(upward, 2);
+        }
     }
 
     #[test]

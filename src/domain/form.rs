@@ -4,6 +4,7 @@
 mod answer;
 mod check;
 mod condition;
+mod far;
 mod flow;
 mod literals;
 mod session;
@@ -28,6 +29,8 @@ pub const MOST_CHOICES: usize = 90;
 pub const MOST_QUESTIONS: usize = 60;
 /// The longest text a person may type, in characters, where the question names no `max_length`.
 pub const USUAL_LENGTH: usize = 200;
+/// The greatest `far_km`: nothing on earth is farther away.
+pub const FARTHEST_KM: f64 = 20_000.0;
 /// The longest `max_length`: an answer and its question must fit into one message of Telegram.
 pub const LONGEST_TEXT: usize = 3000;
 
@@ -128,6 +131,10 @@ pub struct Question {
     pub max: Option<f64>,
     /// For [`Kind::Text`]: in characters.
     pub max_length: usize,
+    /// For [`Kind::Location`]: from how many kilometres away from the last place on whoever reads the answers is to look
+    /// (C6).
+    #[serde(default)]
+    pub far_km: Option<f64>,
 }
 
 impl Question {

@@ -40,7 +40,7 @@ pub use reading::{
 pub use tally::{
     Asked, Confirm, ConfirmRow, ConfirmState, Done, Filing, Late, ReturnRow, SignOff, SignRow, Stage,
     Standing, StatusDay, StatusUnit, Supplement, Tally, TallyToast, Unconfirmed, UnconfirmedRow,
-    UnconfirmedWho,
+    UnconfirmedWho, Watched,
 };
 pub use toast::Toast;
 pub use verb::Verb;

@@ -13,11 +13,13 @@ mod note;
 mod open;
 mod report;
 mod send_back;
+mod settle;
 mod sign;
 mod sign_page;
 mod upward;
 mod urgent;
 mod waiting;
+mod watched;
 
 use std::sync::{Arc, PoisonError};
 

@@ -8,12 +8,12 @@ use chrono::TimeDelta;
 use metrics::{counter, gauge};
 use tokio::sync::watch;
 
-use crate::domain::message::Class;
+use crate::domain::message::{Class, OperatorNote};
 use crate::engine::Engine;
 use crate::engine::auditor::Memory;
 use crate::store::checkin::reports;
 use crate::store::housekeeping::{self as store, Hanging};
-use crate::store::{Result, Tx, courier};
+use crate::store::{Result, Tx, courier, nags};
 
 /// How often.
 pub const EVERY: Duration = Duration::from_secs(60);
@@ -89,7 +89,8 @@ impl Housekeeping {
     async fn watch(&mut self) -> Result<Hanging> {
         let now = self.engine.now();
         let mut tx = self.engine.db.read().await?;
-        let hanging = store::hanging(&mut tx, now, now - HANGS).await?;
+        let nags = self.judge_nags(&mut tx).await?;
+        let hanging = Hanging { nags, ..store::hanging(&mut tx, now, now - HANGS).await? };
         let depth = courier::depth(&mut tx).await?;
         for class in Class::ALL {
             let waiting =
@@ -112,6 +113,25 @@ impl Housekeeping {
         }
         self.told = hanging;
         Ok(hanging)
+    }
+
+    /// Whether today's reminders and reports upward were sent or explained, and whether anything went out at all.
+    async fn judge_nags(&self, tx: &mut Tx) -> Result<OperatorNote> {
+        let now = self.engine.now();
+        let calendar = &self.engine.settings.calendar;
+        let today = nags::judged(tx, calendar.span(calendar.date(now)), now).await?;
+        gauge!("tierline_nags_unexplained").set(f64::from(today.unexplained));
+        gauge!("tierline_nothing_sent_today").set(f64::from(u8::from(today.silent)));
+        if today.unexplained > self.told.nags.unexplained {
+            tracing::error!(
+                unexplained = today.unexplained,
+                "reminders or reports upward were neither sent nor explained: see `tierline audit nags`"
+            );
+        }
+        if today.silent && !self.told.nags.silent {
+            tracing::error!("nothing was sent today, although something was to be");
+        }
+        Ok(today)
     }
 
     /// Runs until `stop` says so.

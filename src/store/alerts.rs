@@ -39,8 +39,6 @@ pub struct Tally {
     pub alerts: u32,
     /// Not cleared yet.
     pub open: u32,
-    /// Nobody is on them.
-    pub untaken: u32,
     /// Cleared as entered wrongly.
     pub mistaken: u32,
 }
@@ -225,17 +223,11 @@ pub async fn tally(tx: &mut Tx, day: i64, path: &str) -> Result<Tally> {
     tx.one(
         "SELECT COUNT(*) AS alerts, \
                 CAST(COALESCE(SUM(CASE WHEN a.cleared_at IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS open, \
-                CAST(COALESCE(SUM(CASE WHEN a.cleared_at IS NULL AND a.taken_at IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS untaken, \
                 CAST(COALESCE(SUM(CASE WHEN a.outcome = $4 THEN 1 ELSE 0 END), 0) AS BIGINT) AS mistaken \
          FROM alerts a JOIN units u ON u.id = a.unit WHERE a.day = $1 AND u.path >= $2 AND u.path < $3",
         args![day, path, path_end(path), Outcome::Mistaken.word()],
         |row| {
-            Ok(Tally {
-                alerts: row.get("alerts")?,
-                open: row.get("open")?,
-                untaken: row.get("untaken")?,
-                mistaken: row.get("mistaken")?,
-            })
+            Ok(Tally { alerts: row.get("alerts")?, open: row.get("open")?, mistaken: row.get("mistaken")? })
         },
     )
     .await

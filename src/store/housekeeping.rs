@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{Result, Tx};
 use crate::args;
 use crate::domain::checkin::day_id;
-use crate::domain::message::Time;
+use crate::domain::message::{OperatorNote, Time};
 
 /// How many rows one pass deletes from a table, so that it holds up nobody.
 const MOST: i64 = 5000;
@@ -93,6 +93,8 @@ pub struct Hanging {
     pub aside: i64,
     /// Rows that somebody deleted by hand since the last look (R23).
     pub lost: i64,
+    /// Whether all that was due today went out (R23).
+    pub nags: OperatorNote,
 }
 
 /// Looks for timers due before `now`, and calls in flight since before `since`.
@@ -115,6 +117,7 @@ pub async fn hanging(tx: &mut Tx, now: Time, since: Time) -> Result<Hanging> {
                 stuck: row.get("stuck")?,
                 aside: row.get("aside")?,
                 lost: 0,
+                nags: OperatorNote::default(),
             })
         },
     )

@@ -195,6 +195,22 @@ pub async fn about(tx: &mut Tx, sealer: &Sealer, kind: &str, subject: i64) -> Re
     .await
 }
 
+/// The live reminders in these private chats since a moment, the newest first.
+///
+/// # Errors
+/// When the database refuses or the key does not fit.
+pub async fn reminders(tx: &mut Tx, sealer: &Sealer, accounts: &[i64], since: Time) -> Result<Vec<Shown>> {
+    tx.all(
+        select!(
+            "WHERE chat IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($1)) AND kind = 'reminder' AND live = 1 \
+             AND made_at >= $2 ORDER BY made_at DESC, id DESC"
+        ),
+        args![id_list(accounts), since],
+        |row| shown(row, sealer),
+    )
+    .await
+}
+
 /// Whether there are live messages of a kind about something.
 ///
 /// # Errors

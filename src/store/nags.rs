@@ -2,7 +2,7 @@
 
 use super::{Result, Row, Tx};
 use crate::args;
-use crate::domain::message::Time;
+use crate::domain::message::{OperatorNote, Time};
 
 /// Kinds of timers that remind somebody or report somebody's silence upward.
 macro_rules! nagging {
@@ -40,6 +40,8 @@ impl Nag {
 
 /// How long after its moment a timer may still wait: what is due at once fires in turn.
 const GRACE: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+/// How long after its moment a message may still be on its way.
+const ON_ITS_WAY: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
 
 fn nag(row: &Row) -> Result<Nag> {
     Ok(Nag {
@@ -70,14 +72,33 @@ pub async fn between(tx: &mut Tx, from: Time, to: Time) -> Result<Vec<Nag>> {
     .await
 }
 
-/// How many of these are neither sent nor explained.
+/// Whether all that was due from one moment to before another went out (R23).
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn unexplained(tx: &mut Tx, from: Time, to: Time, now: Time) -> Result<u64> {
-    let all = between(tx, from, to).await?;
-    let count = all.iter().filter(|nag| nag.due_at <= now && !nag.is_explained(now)).count();
-    Ok(u64::try_from(count).unwrap_or(u64::MAX))
+pub async fn judged(tx: &mut Tx, (from, to): (Time, Time), now: Time) -> Result<OperatorNote> {
+    Ok(OperatorNote {
+        unexplained: unexplained(tx, from, to, now).await?,
+        silent: silent(tx, from, to.min(now - ON_ITS_WAY)).await?,
+    })
+}
+
+/// How many of these were due by `now` and are neither sent nor explained, as [`Nag::is_explained`] judges them.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn unexplained(tx: &mut Tx, from: Time, to: Time, now: Time) -> Result<u32> {
+    tx.one(
+        concat!(
+            "SELECT COUNT(*) AS n FROM timers WHERE kind IN ",
+            nagging!(),
+            " AND due_at >= $1 AND due_at < $2 AND due_at <= $3 AND (state <> 'waiting' OR due_at <= $4) \
+             AND NOT (state IN ('done', 'void') AND COALESCE(note, '') <> '')"
+        ),
+        args![from, to, now, now - GRACE],
+        |row| row.get("n"),
+    )
+    .await
 }
 
 /// Whether nothing was sent since `from` although something was to be sent before `before`: an alarm by itself.
@@ -86,8 +107,7 @@ pub async fn unexplained(tx: &mut Tx, from: Time, to: Time, now: Time) -> Result
 /// When the database refuses.
 pub async fn silent(tx: &mut Tx, from: Time, before: Time) -> Result<bool> {
     tx.one(
-        "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE op IN ('send', 'edit', 'file', 'workbook', 'chart') \
-                 AND not_before >= $1 AND not_before < $2 AND state IN ('queued', 'flight', 'failed', 'stale')) \
+        "SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM messages WHERE tg_id IS NULL AND made_at >= $1 AND made_at < $2) \
              AND NOT EXISTS (SELECT 1 FROM outbox WHERE op IN ('send', 'edit', 'file', 'workbook', 'chart') \
                  AND state = 'done' AND done_at >= $1) THEN 1 ELSE 0 END AS BIGINT) AS silent",
         args![from, before],

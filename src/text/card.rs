@@ -152,7 +152,9 @@ pub(super) fn remind_group(page: &mut Page<'_>, message: &Message) {
 pub(super) fn reminder(page: &mut Page<'_>, items: &[ReminderItem], checkin: Option<&CheckinDue>) {
     let voice = page.voice;
     if items.is_empty() {
-        if let Some(due) = checkin {
+        if let Some(due) = checkin.filter(|due| due.done) {
+            page.line(day::due(voice, due));
+        } else if let Some(due) = checkin {
             page.say_with("reminder-checkin", &[("what", day::due(voice, due).into())]);
             page.row(vec![voice.button("button-checkin-due", Verb::Fill, None)]);
         }
@@ -170,7 +172,9 @@ pub(super) fn reminder(page: &mut Page<'_>, items: &[ReminderItem], checkin: Opt
     if let Some(due) = checkin {
         page.gap();
         page.line(day::due(voice, due));
-        page.row(vec![voice.button("button-checkin-due", Verb::Fill, None)]);
+        if !due.done {
+            page.row(vec![voice.button("button-checkin-due", Verb::Fill, None)]);
+        }
     }
 }
 

@@ -185,8 +185,11 @@ fn excuse_word(voice: &Voice<'_>, excuse: Excuse) -> String {
     voice.say_with("excuse-reason", &[("reason", excuse.word().into())])
 }
 
-/// A check-in that is due, in one sentence.
+/// A check-in that is due, or was, in one sentence.
 pub(super) fn due(voice: &Voice<'_>, due: &CheckinDue) -> String {
+    if due.done {
+        return voice.say("checkin-due-done");
+    }
     let late = due.deadline < voice.context.now;
     let values = [
         ("others", voice.children(&due.others).into()),

@@ -153,6 +153,7 @@ fn urgent(page: &mut Page<'_>, digest: &Digest) {
         "",
         [
             alerts.then(|| voice.say_with("digest-urgent", &values)),
+            counted(voice, "digest-mistaken", digest.mistaken_alerts),
             counted(voice, "digest-watch", digest.figures.watch),
         ],
     );

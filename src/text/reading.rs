@@ -290,8 +290,8 @@ fn today_item(page: &mut Page<'_>, number: &str, item: &TodayItem) {
             let words = voice.say_with(id, &[("date", tally::date(voice, *date).into())]);
             (words, units.iter().map(|unit| Some(voice.name(unit))).collect())
         }
-        TodayItem::Watch { unit, names } => {
-            let words = voice.say_with("today-watch", &[("names", voice.people(names).into())]);
+        TodayItem::Watch { unit, people } => {
+            let words = voice.say_with("today-watch", &[("names", voice.watched(people).into())]);
             (words, vec![Some(voice.name(unit))])
         }
     };

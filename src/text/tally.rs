@@ -42,9 +42,9 @@ pub(super) fn draw(page: &mut Page<'_>, tally: &Tally) {
             page.say_with("reconfirmed", &values);
             page.line(counts(voice, figures));
         }
-        Tally::Supplemented { date: on, supplement: one } => {
+        Tally::Supplemented { date: on, supplement: one, name } => {
             page.say_with("supplemented", &[("date", date(voice, *on).into())]);
-            supplement(page, one);
+            supplement(page, one, name.as_deref());
         }
     }
 }
@@ -171,7 +171,7 @@ fn confirm_row(page: &mut Page<'_>, row: &ConfirmRow) {
     page.line(format!("    {}", counts(voice, &row.figures)));
     notable_line(page, "    ", &row.figures);
     if !row.watch.is_empty() {
-        page.line(format!("    {}{}", voice.label("confirm-watch"), voice.people(&row.watch)));
+        page.line(format!("    {}{}", voice.label("confirm-watch"), voice.watched(&row.watch)));
     }
     if !row.waiting.is_empty() {
         let total = u32::try_from(row.waiting.len()).unwrap_or(u32::MAX);
@@ -233,7 +233,7 @@ fn sign_off(page: &mut Page<'_>, sheet: &SignOff) {
     if !sheet.supplements.is_empty() {
         page.gap();
         page.say("sign-supplements");
-        page.items(&sheet.supplements, |page, _, one| supplement(page, one));
+        page.items(&sheet.supplements, |page, _, one| supplement(page, one, None));
     }
     for (day, on) in &sheet.earlier {
         let label = voice.say_with("button-earlier", &[("date", date(voice, *on).into())]);
@@ -331,10 +331,11 @@ fn filed(page: &mut Page<'_>, filing: &Filing) {
     }
 }
 
-fn supplement(page: &mut Page<'_>, one: &Supplement) {
+fn supplement(page: &mut Page<'_>, one: &Supplement, name: Option<&str>) {
     let voice = page.voice;
     let number = voice.say_with("supplement-number", &[("number", one.number.into())]);
-    page.dotted("", [Some(number), Some(voice.name(&one.unit)), Some(voice.at(one.at))]);
+    let (unit, name) = (voice.name(&one.unit), name.map(|name| voice.name(name)));
+    page.dotted("", [Some(number), Some(unit), name, Some(voice.at(one.at))]);
     page.say_with("sign-why", &[("why", one.why.as_str().into())]);
 }
 

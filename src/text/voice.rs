@@ -5,7 +5,7 @@ use fluent_bundle::{FluentArgs, FluentValue};
 
 use super::{Action, Bundle, Button, Context};
 use crate::domain::callback;
-use crate::domain::message::{Counted, Locale, Number, Reader, TierName, Time, Verb};
+use crate::domain::message::{Counted, Locale, Number, Reader, TierName, Time, Verb, Watched};
 use crate::domain::roster::tidy;
 use crate::domain::split::{TITLE_LIMIT, clip, utf16_len};
 
@@ -58,6 +58,18 @@ impl Voice<'_> {
     /// Names joined; a list too long for a sentence ends with how many there are (`…等 N 人`).
     pub fn people(&self, names: &[String]) -> String {
         self.names(names, count(names), NAMES_LIMIT, "more-people")
+    }
+
+    /// The same for those whose report is to be watched, with how far away they are where that is worth a look.
+    pub fn watched(&self, people: &[Watched]) -> String {
+        let words = |one: &Watched| match one.far_km {
+            Some(km) => {
+                let values = [("name", self.name(&one.name).into()), ("km", km.to_string().into())];
+                self.say_with("watched-far", &values)
+            }
+            None => one.name.clone(),
+        };
+        self.people(&people.iter().map(words).collect::<Vec<_>>())
     }
 
     /// The same for a guardian's children, who are few.

@@ -34,9 +34,7 @@ on_both! {
         student.is_reminded();
         school.restarts().await;
         student.presses("去打卡").await;
-        student.fills_in_all().await;
-        student.presses("submit").await;
-        student.hears("已填报");
+        student.fills_in_and_submits().await;
         assert_eq!(school.stands("cs12").await, "reported self v1");
         school.passes_until("08:46").await;
         student.form();
@@ -78,9 +76,7 @@ on_both! {
         school.restarts().await;
         counselor.presses("代张一填报").await;
         counselor.hears("表已打开");
-        counselor.fills_in_all().await;
-        counselor.presses("submit").await;
-        counselor.hears("已填报");
+        counselor.fills_in_and_submits().await;
         assert_eq!(school.stands("cs11").await, "reported phone v1 late");
         counselor.is_told("已全部上报或登记免报");
         assert_eq!(school.figures().await, [13, 13, 0, 0, 0]);

@@ -71,6 +71,40 @@ on_both! {
         school.ends().await;
     }
 
+    async fn a_second_press_confirms_nothing_twice(db) {
+        let school = Plan::quiet_day().opens(&db).await;
+        school.morning().await;
+        school.all_report_but(&[]).await;
+        let counselor = school.counselor("cs2");
+        counselor.writes("/confirm").await;
+        let page = counselor.is_told("请核对后点");
+        counselor.taps_on(&page, "confirm");
+        counselor.taps_on(&page, "confirm");
+        school.settles().await;
+        let heard = school.toasts("k2");
+        assert!(heard.len() == 2 && heard.iter().any(|toast| toast.contains("已确认，谢谢")), "{heard:?}");
+        counselor.writes("/confirm").await;
+        counselor.is_told("数据均已确认");
+        let confirmed = "SELECT COUNT(*) AS x FROM audit WHERE act = 'checkin.confirm'";
+        assert_eq!(school.count(confirmed).await, 1);
+        // Somebody else's class is out of reach even with a button of one's own.
+        let other = school.counselor("cs1");
+        other.writes("/confirm").await;
+        let page = other.is_told("请核对后点");
+        school.roster_becomes(|roster| {
+            let duties = &mut roster.people.get_mut("k1").expect("there").duties;
+            duties.clear();
+            duties.insert((tierline::domain::roster::Role::Counselor, "cs2".to_owned()), false);
+        })
+        .await;
+        other.taps_on(&page, "confirm");
+        school.settles().await;
+        other.hears("抱歉");
+        assert_eq!(school.count(confirmed).await, 1);
+        school.overlooks("");
+        school.ends().await;
+    }
+
     async fn nobody_confirms_for_another_class(db) {
         let school = Plan::quiet_day().opens(&db).await;
         school.morning().await;

@@ -5,14 +5,31 @@ use tierline::domain::checkin::Way;
 use tierline::domain::form::Answer;
 
 use crate::on_both;
-use crate::world::Plan;
 use crate::world::checkin_form::well;
+use crate::world::db::TestDb;
+use crate::world::{Plan, World};
+
+/// The usual school on a morning on which these people have something to repeat.
+async fn morning(db: &TestDb, reported_before: &[&str]) -> World {
+    let school = Plan::four_tiers().in_the_morning().opens(db).await;
+    for code in reported_before {
+        school.reported_before(code, Way::Own, &well()).await;
+    }
+    school.opens_the_day().await;
+    school
+}
+
+/// The same where guardians report; for 张一 there is something to repeat.
+async fn morning_of_guardians(db: &TestDb) -> World {
+    let school = Plan::four_tiers().guardians_report().in_the_morning().opens(db).await;
+    school.reported_before("cs11", Way::Guardian, &well()).await;
+    school.opens_the_day().await;
+    school
+}
 
 on_both! {
     async fn nothing_changed_is_one_press_and_three_calls(db) {
-        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
-        school.reported_before("cs11", Way::Own, &well()).await;
-        school.opens_the_day().await;
+        let school = morning(&db, &["cs11"]).await;
         let zhang = school.person("cs11");
         zhang.writes("/checkin").await;
         zhang.form_says("上次填报：11月22日（周日）");
@@ -40,8 +57,7 @@ on_both! {
     }
 
     async fn the_whole_form_takes_a_press_for_each_question(db) {
-        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
-        school.opens_the_day().await;
+        let school = morning(&db, &[]).await;
         let zhang = school.person("cs11");
         zhang.writes("打卡").await;
         zhang.form_says("1/");
@@ -59,9 +75,7 @@ on_both! {
     }
 
     async fn a_report_is_corrected_with_its_history_and_late_ones_are_marked(db) {
-        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
-        school.reported_before("cs11", Way::Own, &well()).await;
-        school.opens_the_day().await;
+        let school = morning(&db, &["cs11"]).await;
         let zhang = school.person("cs11");
         zhang.writes("/checkin").await;
         zhang.presses("same").await;
@@ -92,9 +106,7 @@ on_both! {
     }
 
     async fn after_signing_a_change_is_a_numbered_supplement_with_a_reason(db) {
-        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
-        school.reported_before("cs11", Way::Own, &well()).await;
-        school.opens_the_day().await;
+        let school = morning(&db, &["cs11"]).await;
         let zhang = school.person("cs11");
         zhang.writes("/checkin").await;
         zhang.presses("same").await;
@@ -114,13 +126,12 @@ on_both! {
         assert_eq!(school.stands("cs11").await, "reported self v1", "a signed day does not change");
         assert_eq!(school.answers_of("cs11").await["temperature"], "38.2");
         school.overlooks("【紧急情况】");
+        school.overlooks("签发后有补充");
         school.ends().await;
     }
 
     async fn guardians_report_for_their_children_one_after_another(db) {
-        let school = Plan::four_tiers().guardians_report().in_the_morning().opens(&db).await;
-        school.reported_before("cs11", Way::Guardian, &well()).await;
-        school.opens_the_day().await;
+        let school = morning_of_guardians(&db).await;
         let (father, mother) = (school.person("g-father"), school.person("g-mother"));
         father.writes("/checkin").await;
         father.form_says("为张一、李一填报");
@@ -136,18 +147,14 @@ on_both! {
         assert_eq!(school.stands("cs11").await, "reported guardian v1");
         school.restarts().await;
         father.presses("李一：填写").await;
-        father.fills_in_all().await;
-        father.presses("submit").await;
-        father.hears("已填报");
+        father.fills_in_and_submits().await;
         father.form_says("已于 07:01 为李一填报");
         assert_eq!(school.stands("cs21").await, "reported guardian v1");
         school.ends().await;
     }
 
     async fn a_guardian_who_is_second_is_told_and_changes_nothing(db) {
-        let school = Plan::four_tiers().guardians_report().in_the_morning().opens(&db).await;
-        school.reported_before("cs11", Way::Guardian, &well()).await;
-        school.opens_the_day().await;
+        let school = morning_of_guardians(&db).await;
         let (father, mother) = (school.person("g-father"), school.person("g-mother"));
         father.writes("/checkin").await;
         mother.writes("/checkin").await;
@@ -164,8 +171,7 @@ on_both! {
     }
 
     async fn guardians_of_students_report_only_where_the_school_says_so(db) {
-        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
-        school.opens_the_day().await;
+        let school = morning(&db, &[]).await;
         let father = school.person("g-father");
         father.writes("/checkin").await;
         father.is_told("今天没有需要您填报的内容");
@@ -182,14 +188,10 @@ on_both! {
         let (father, helper) = (school.person("g-father"), school.person("helper"));
         father.writes("/checkin").await;
         father.form_says("为李一填报");
-        father.fills_in_all().await;
-        father.presses("submit").await;
-        father.hears("已填报");
+        father.fills_in_and_submits().await;
         helper.writes("/checkin").await;
         helper.form_says("为李二填报");
-        helper.fills_in_all().await;
-        helper.presses("submit").await;
-        helper.hears("已填报");
+        helper.fills_in_and_submits().await;
         assert_eq!(school.stands("cs21").await, "reported guardian v1");
         assert_eq!(school.stands("cs22").await, "reported proxy v1");
         assert_eq!(school.stands("cs11").await, "missing - v0");
@@ -223,9 +225,7 @@ on_both! {
     }
 
     async fn a_press_on_yesterdays_form_changes_nothing(db) {
-        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
-        school.reported_before("cs11", Way::Own, &well()).await;
-        school.opens_the_day().await;
+        let school = morning(&db, &["cs11"]).await;
         let zhang = school.person("cs11");
         zhang.writes("/checkin").await;
         let old = zhang.form();
@@ -239,8 +239,7 @@ on_both! {
     }
 
     async fn whoever_was_in_the_middle_is_asked_again_after_an_outage(db) {
-        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
-        school.opens_the_day().await;
+        let school = morning(&db, &[]).await;
         let zhang = school.person("cs11");
         zhang.writes("/checkin").await;
         zhang.presses_choice("校内").await;
@@ -251,7 +250,12 @@ on_both! {
         school.settles().await;
         zhang.form_says("2/");
         let again = zhang.form();
-        assert!(again.id >= before.id);
+        assert!(again.id > before.id, "the question comes anew");
+        assert!(school.student("cs1", 2).unread().is_empty(), "who had no form open is not asked");
+        school.passes("3m").await;
+        school.restarts().await;
+        school.passes("1m").await;
+        assert_eq!(zhang.form().id, again.id, "once");
         zhang.presses_choice("否").await;
         zhang.form_says("3/");
         school.ends().await;
@@ -276,9 +280,7 @@ on_both! {
         // Whoever has only the whole form to fill in.
         let new = school.person("cs13");
         new.presses("fill").await;
-        let questions = new.fills_in_all().await;
-        new.presses("submit").await;
-        new.hears("已填报");
+        let questions = new.fills_in_and_submits().await;
         let calls = school.calls_made().values().sum::<usize>() + 1;
         assert!(calls <= 2 * questions + 5, "{questions} questions: {calls} calls");
         school.passes("1m").await;
@@ -301,9 +303,7 @@ on_both! {
     }
 
     async fn a_counselor_fills_in_for_somebody_who_was_phoned(db) {
-        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
-        school.reported_before("cs11", Way::Own, &well()).await;
-        school.opens_the_day().await;
+        let school = morning(&db, &["cs11"]).await;
         let (sun, zhang) = (school.person("k1"), school.person("cs11"));
         school.passes_until("09:01").await;
         let zhangs = zhang.form();
@@ -324,7 +324,67 @@ on_both! {
         zhang.taps_old(&zhangs, &data);
         school.settles().await;
         zhang.hears("孙老师已于 09:01 填报");
-        // A secretary may fill in, but does not see what was answered.
+        school.overlooks("");
+        school.ends().await;
+    }
+
+    async fn a_secretary_fills_in_without_seeing_earlier_answers(db) {
+        let school = morning(&db, &["cs11"]).await;
+        let secretary = school.secretary("cs");
+        school.passes_until("09:21").await;
+        secretary.is_told("张一");
+        secretary.presses("代张一填报").await;
+        secretary.hears("表已打开");
+        let form = secretary.form();
+        assert!(form.text.contains("1/7") && !form.text.contains("校内"), "{}", form.text);
+        assert_eq!(school.count("SELECT COUNT(*) AS x FROM audit WHERE act = 'answers.read'").await, 0);
+        school.restarts().await;
+        secretary.fills_in_and_submits().await;
+        assert_eq!(school.stands("cs11").await, "reported phone v1 late");
+        school.student("cs1", 1).form_says("赵书记已于 09:2");
+        // Nobody fills in for another college, not even with a button of one's own.
+        let list = secretary.newest_with("代李一填报");
+        school.roster_becomes(|roster| {
+            let duties = &mut roster.people.get_mut("sec-cs").expect("there").duties;
+            duties.clear();
+            duties.insert((tierline::domain::roster::Role::Secretary, "math".to_owned()), false);
+        })
+        .await;
+        secretary.taps_on(&list, "代李一填报");
+        school.settles().await;
+        secretary.hears("抱歉");
+        school.overlooks("");
+        school.ends().await;
+    }
+
+    async fn the_link_of_the_group_opens_the_form_without_another_greeting(db) {
+        let school = morning(&db, &[]).await;
+        let zhang = school.person("cs11");
+        zhang.account().starts(&school.bot, None);
+        school.settles().await;
+        zhang.is_told("张一同学，你好");
+        zhang.account().starts(&school.bot, Some("checkin"));
+        school.settles().await;
+        zhang.form_says("1/");
+        zhang.is_left_alone();
+        school.ends().await;
+    }
+
+    async fn two_people_behind_one_account_are_asked_at_once(db) {
+        let plan = Plan::four_tiers().guardians_report().in_the_morning().config("prompt = \"private\"");
+        let school = plan.shares_account("staff", "g-father").opens(&db).await;
+        school.passes("11m").await;
+        let father = school.person("g-father");
+        father.form_says("请您于 09:00 前完成今日打卡，并为张一、李一填报");
+        assert_eq!(father.unread().len(), 0, "one message for all three");
+        school.restarts().await;
+        father.presses("本人：填写").await;
+        father.fills_in_and_submits().await;
+        assert_eq!(school.stands("staff").await, "reported self v1");
+        father.form_says("为张一、李一填报");
+        father.presses("张一：填写").await;
+        father.fills_in_and_submits().await;
+        assert_eq!(school.stands("cs11").await, "reported guardian v1");
         school.overlooks("");
         school.ends().await;
     }

@@ -1,10 +1,11 @@
 //! Somebody deletes rows by hand (R23).
 
 use tierline::args;
+use tierline::store::erase;
 
 use crate::on_both;
-use crate::world::World;
 use crate::world::db::TestDb;
+use crate::world::{Plan, World};
 
 async fn deletes(db: &TestDb, sql: &'static str) -> u64 {
     let mut tx = db.db.begin().await.expect("begins");
@@ -91,6 +92,33 @@ on_both! {
         assert_eq!((school.alarms().await, school.count(WAITING).await), (2, 1));
         let told: Vec<String> = school.asks("SELECT detail AS x FROM audit WHERE act = 'auditor.missing' ORDER BY seq", args![]).await;
         assert!(told[0].contains("strangers 0 of 7") && told[1].contains("menu for chat -7"), "{told:?}");
+        school.ends().await;
+    }
+
+    async fn erasing_somebody_in_the_middle_of_things_is_no_alarm(db) {
+        let school = Plan::four_tiers().in_the_morning().opens(&db).await;
+        school.passes("11m").await;
+        let student = school.student("cs1", 3);
+        student.writes("/checkin").await;
+        student.presses_choice("校内").await;
+        school.counselor("cs1").issues("明天交表").to_students().await;
+        school.passes_until("08:21").await;
+        // Reminders of theirs wait to be sent.
+        student.writes("/today").await;
+        school.imports(&db, |roster| {
+            roster.people.remove("cs13");
+        }).await;
+        let mut tx = db.db.begin().await.expect("begins");
+        let who = erase::find(&mut tx, "cs13").await.expect("reads").expect("left");
+        erase::erase(&mut tx, &school.sealer(), &who).await.expect("erases");
+        tx.commit().await.expect("commits");
+        school.passes("3m").await;
+        school.restarts().await;
+        school.passes("3m").await;
+        assert_eq!(school.alarms().await, 0);
+        let left = "SELECT COUNT(*) AS x FROM sessions";
+        assert_eq!(school.count(left).await, 0);
+        school.overlooks("");
         school.ends().await;
     }
 }

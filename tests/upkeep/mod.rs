@@ -2,4 +2,5 @@
 
 mod auditor;
 mod keys;
+mod nags;
 mod roster;

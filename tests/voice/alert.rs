@@ -5,7 +5,7 @@ use tierline::domain::alert::{Authority, Event, Kind, Outcome, Reason};
 use tierline::domain::form::Words;
 use tierline::domain::message::{
     AlertCard, AlertHead, AlertMessage, AlertReport, Message, Reader, Subject, TierMeasure, TierName,
-    TimeLine, TodayItem, ToldLine, Urgent,
+    TimeLine, TodayItem, ToldLine, Urgent, Watched,
 };
 
 use super::{Sampler, minutes};
@@ -28,7 +28,7 @@ pub(super) fn handlers(to: &mut Sampler) {
     let items = vec![
         TodayItem::Alert { alert: 7, name, unit: unit.clone(), taken: false },
         TodayItem::Alert { alert: 8, name: to.own("李四", "Li Si"), unit: unit.clone(), taken: true },
-        TodayItem::Watch { unit, names: vec![to.own("王五", "Wang Wu")] },
+        TodayItem::Watch { unit, people: vec![Watched { name: to.own("王五", "Wang Wu"), far_km: None }] },
     ];
     to.say(
         HANDLERS,

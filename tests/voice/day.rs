@@ -25,7 +25,7 @@ pub(super) fn all(to: &mut Sampler) {
 impl Sampler {
     /// A check-in that is due, for oneself or others.
     pub(super) fn checkin_due(&self, own: bool, others: &[String]) -> CheckinDue {
-        CheckinDue { day: 20_261_122, deadline: minutes(60), own, others: others.to_vec() }
+        CheckinDue { day: 20_261_122, deadline: minutes(60), own, others: others.to_vec(), done: false }
     }
 
     fn day(&mut self, title: (&str, &str), reader: Reader, message: DayMessage) {
@@ -49,7 +49,25 @@ fn reminders(to: &mut Sampler) {
         Reader::Student,
         with(vec![], late),
     );
-    to.say(CHAPTER, ("提醒打卡和通知", "A reminder of a directive, too"), Reader::Student, with(items, own));
+    let done = CheckinDue { done: true, ..own.clone() };
+    to.say(
+        CHAPTER,
+        ("提醒打卡：之后已填报", "A reminder, and a report since"),
+        Reader::Student,
+        with(vec![], done.clone()),
+    );
+    to.say(
+        CHAPTER,
+        ("提醒打卡和通知", "A reminder of a directive, too"),
+        Reader::Student,
+        with(items.clone(), own),
+    );
+    to.say(
+        CHAPTER,
+        ("提醒打卡和通知：打卡已办结", "The same, the check-in done"),
+        Reader::Student,
+        with(items, done),
+    );
     to.say(CHAPTER, ("提醒家长", "A reminder to a guardian"), Reader::Adult, with(vec![], others));
     to.say(
         CHAPTER,

@@ -69,6 +69,7 @@ fn usual(to: &Sampler) -> Digest {
         before: Some(Figures { expected: 20_000, missing: 108, ..Figures::default() }),
         alerts: 2,
         open_alerts: 1,
+        mistaken_alerts: 0,
         confirmed: vec![
             ConfirmedTier { tier: tier(1), confirmed: 20, of: 20, waiting: vec![] },
             ConfirmedTier {
@@ -102,6 +103,7 @@ fn troubled(to: &Sampler) -> Digest {
         before: Some(Figures { missing: 90, ..usual.figures }),
         signing: Some(Signing::Open),
         open_alerts: 0,
+        mistaken_alerts: 1,
         overdue: vec![line],
         overdue_total: 2,
         operator: OperatorNote { unexplained: 3, silent: true },

@@ -5,7 +5,7 @@ use tierline::domain::figures::Figures;
 use tierline::domain::message::{
     Asked, Confirm, ConfirmRow, ConfirmState, Done, Filing, Late, Message, Reach, Reader, ReturnRow, SignOff,
     SignRow, Stage, Standing, Status, StatusDay, StatusUnit, Supplement, Tally, TallyToast, Toast, TodayItem,
-    Unconfirmed, UnconfirmedRow, UnconfirmedWho,
+    Unconfirmed, UnconfirmedRow, UnconfirmedWho, Watched,
 };
 
 use super::{Sampler, minutes};
@@ -106,7 +106,10 @@ fn row(to: &Sampler, state: ConfirmState) -> ConfirmRow {
         name: to.class(),
         figures: class_figures(),
         due: minutes(20),
-        watch: to.owned(&["张三"], &["Zhang San"]),
+        watch: vec![
+            Watched { name: to.own("张三", "Zhang San"), far_km: None },
+            Watched { name: to.own("李四", "Li Si"), far_km: Some(320) },
+        ],
         waiting: Vec::new(),
         state,
     }
@@ -239,7 +242,10 @@ fn signed(to: &mut Sampler, done: &Done) {
         ("已归档，有补充", "Filed, with a supplement"),
         SignOff { supplements: vec![supplement.clone()], ..page },
     );
-    say(to, ("签发后的补充", "A supplement"), Tally::Supplemented { date: date(), supplement });
+    let told = |name| Tally::Supplemented { date: date(), supplement: supplement.clone(), name };
+    say(to, ("签发后的补充", "A supplement"), told(None));
+    let name = Some(to.own("张三", "Zhang San"));
+    say(to, ("签发后的补充，告诉辅导员", "A supplement, for the counselor"), told(name));
     say(
         to,
         ("签发不完整的一天", "Signing an incomplete day"),

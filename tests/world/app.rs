@@ -6,6 +6,7 @@ use tierline::app::App;
 use tierline::args;
 use tierline::clock::SharedClock;
 use tierline::config::Config;
+use tierline::domain::message::OperatorNote;
 use tierline::engine::Engine;
 use tierline::loops::courier::{Courier, Step};
 use tierline::loops::housekeeping::{self, Housekeeping};
@@ -15,6 +16,7 @@ use tierline::store::Db;
 use tierline::store::seal::Sealer;
 
 /// What a run of the service is built from; the same before and after a restart.
+#[derive(Clone)]
 pub struct Recipe {
     pub clock: SharedClock,
     pub config: Config,
@@ -33,6 +35,8 @@ pub struct Service {
     cleaned_at: Duration,
     /// What the auditor missed in this run.
     pub alarms: i64,
+    /// Whether all that was due today went out, when it was last looked.
+    pub nags: OperatorNote,
 }
 
 impl Service {
@@ -55,6 +59,7 @@ impl Service {
             cleaned_at: app.engine.clock.elapsed(),
             engine: app.engine,
             alarms: 0,
+            nags: OperatorNote::default(),
         }
     }
 
@@ -71,7 +76,9 @@ impl Service {
         let now = self.engine.clock.elapsed();
         if now >= self.cleaned_at + housekeeping::EVERY {
             self.cleaned_at = now;
-            self.alarms += self.housekeeping.step().await.expect("cleans up").lost;
+            let found = self.housekeeping.step().await.expect("cleans up");
+            self.alarms += found.lost;
+            self.nags = found.nags;
         }
         loop {
             if let Step::Idle { until } = self.courier.step().await.expect("the courier steps") {

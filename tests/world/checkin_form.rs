@@ -157,6 +157,14 @@ impl Person {
         done
     }
 
+    /// The same, and submits it; returns how many questions there were.
+    pub async fn fills_in_and_submits(&self) -> usize {
+        let questions = self.fills_in_all().await;
+        self.presses("submit").await;
+        self.hears("已填报");
+        questions
+    }
+
     /// Presses a button that this message showed before, as a device that was offline does, without waiting.
     pub fn taps_old(&self, message: &ShownMessage, data: &str) {
         let press = self.account().presses_data(message.chat_id, message.id, data);
@@ -165,6 +173,13 @@ impl Person {
 
     /// Presses the choice with exactly this label in the form.
     pub async fn presses_choice(&self, label: &str) {
+        self.taps_choice(label);
+        self.world.settles().await;
+    }
+
+    /// The same without waiting.
+    #[track_caller]
+    pub fn taps_choice(&self, label: &str) {
         let form = self.form();
         let button = form.buttons.iter().flatten().find(|button| button.label == label);
         let button =
@@ -172,6 +187,5 @@ impl Person {
         let data = button.data.as_deref().expect("a button with data");
         let press = self.account().presses(form.chat_id, form.id, data);
         self.world.note_press(self.code(), press);
-        self.world.settles().await;
     }
 }

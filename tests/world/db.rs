@@ -74,6 +74,14 @@ impl TestDb {
         Db::open(&self.url).await.expect("it opens a second time")
     }
 
+    /// Another empty database of the same kind.
+    pub async fn another(&self) -> Self {
+        match &self.server {
+            Some(_) => Self::postgres().await.expect("the server of this one"),
+            None => Self::sqlite().await,
+        }
+    }
+
     /// Closes it; PostgreSQL's is dropped, whoever still uses it.
     pub async fn finish(self) {
         self.db.close().await;

@@ -2,6 +2,7 @@
 
 use botapi_sandbox::{Account, Group, PressId, ShownMessage};
 use tierline::args;
+use tierline::domain::message::OperatorNote;
 use tierline::store::Value;
 
 use super::school::World;
@@ -68,6 +69,11 @@ impl World {
         let mut notes = self.notes();
         notes.expected_alarms = notes.alarms + running;
         notes.expected_alarms
+    }
+
+    /// Whether all that was due today went out, as the service saw it when it last looked.
+    pub async fn nags(&self) -> OperatorNote {
+        self.app.lock().await.as_ref().expect("it runs").nags
     }
 
     /// All that was said and not looked at, as `who or where: words`.

@@ -31,6 +31,8 @@ pub struct Plan {
     pub plain_member: BTreeSet<String>,
     pub unbound: BTreeSet<String>,
     pub never_started: BTreeSet<String>,
+    /// People who use the account of another one.
+    pub shared: BTreeMap<String, String>,
     /// TOML over the defaults.
     pub config: String,
     pub limits: Limits,
@@ -122,6 +124,7 @@ impl Plan {
             plain_member: BTreeSet::new(),
             unbound: BTreeSet::new(),
             never_started: BTreeSet::new(),
+            shared: BTreeMap::new(),
             config: String::new(),
             limits: Limits::strict(),
             start: MONDAY,
@@ -184,6 +187,12 @@ impl Plan {
     /// This person is bound but never pressed Start.
     pub fn never_started(mut self, code: &str) -> Self {
         self.never_started.insert(code.to_owned());
+        self
+    }
+
+    /// This person uses the account of another one.
+    pub fn shares_account(mut self, code: &str, with: &str) -> Self {
+        self.shared.insert(code.to_owned(), with.to_owned());
         self
     }
 

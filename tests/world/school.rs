@@ -36,7 +36,7 @@ pub struct Inner {
     pub bot: Bot,
     pub clock: Arc<ManualClock>,
     pub plan: Plan,
-    recipe: Recipe,
+    recipe: Mutex<Recipe>,
     pub(super) app: tokio::sync::Mutex<Option<Service>>,
     notes: Mutex<Notes>,
 }
@@ -86,15 +86,10 @@ impl World {
         let builder = Sandbox::builder().clock(move || shown.now()).limits(plan.limits.clone());
         let sandbox = builder.start().await.expect("the sandbox starts");
         let bot = sandbox.add_bot("tierline_bot", "Tierline");
-        let surroundings = [
-            ("TIERLINE__TELEGRAM__TOKEN", bot.token().to_owned()),
-            ("TIERLINE__TELEGRAM__API_URL", sandbox.api_url()),
-            ("TIERLINE__DATABASE__URL", db.url.clone()),
-        ];
-        let surroundings = surroundings.into_iter().map(|(name, value)| (name.to_owned(), value));
-        let config = Config::from_text("story", &plan.config, surroundings).expect("the story's settings");
+        let config = configured(&plan.config, &sandbox, &bot, &db.url);
         let key_file = db.folder().join("tierline.key");
         let recipe = Recipe { clock: clock.clone(), config, key_file, days: plan.days };
+        let recipe = Mutex::new(recipe);
         let (app, notes) = (tokio::sync::Mutex::new(None), Mutex::default());
         let world = Self(Arc::new(Inner { sandbox, bot, clock, plan, recipe, app, notes }));
         world.settle_in(&db.db).await;
@@ -104,7 +99,8 @@ impl World {
     /// Accounts, groups and bindings as if they had always been there; then the service starts.
     async fn settle_in(&self, db: &Db) {
         let mut roster = self.plan.roster.clone();
-        for person in roster.people.values_mut() {
+        let shared = |code: &String| self.plan.shared.contains_key(code);
+        for person in roster.people.values_mut().filter(|person| !shared(&person.code)) {
             let account = self.sandbox.account_with(AccountSpec {
                 name: person.name.clone(),
                 language: Some("zh-hans".to_owned()),
@@ -118,6 +114,11 @@ impl World {
                 account.starts(&self.bot, None);
             }
             self.notes().accounts.insert(person.code.clone(), account);
+        }
+        for (code, other) in &self.plan.shared {
+            let account = self.account(other);
+            roster.people.get_mut(code).expect("a person").telegram_id = Some(account.id());
+            self.notes().accounts.insert(code.clone(), account);
         }
         for chat in self.plan.chats() {
             let members: Vec<Account> = chat.members.iter().map(|code| self.account(code)).collect();
@@ -171,7 +172,17 @@ impl World {
 
     /// The keys of the service, as another process reads them.
     pub fn sealer(&self) -> Sealer {
-        Sealer::open(&self.recipe.key_file).expect("the key file")
+        Sealer::open(&self.recipe().key_file).expect("the key file")
+    }
+
+    fn recipe(&self) -> Recipe {
+        self.recipe.lock().expect("no other thread failed").clone()
+    }
+
+    /// Somebody changes the settings; they hold from the next start on.
+    pub fn settings_become(&self, toml: &str) {
+        let mut recipe = self.recipe.lock().expect("no other thread failed");
+        recipe.config = configured(toml, &self.sandbox, &self.bot, recipe.config.database.url.reveal());
     }
 
     /// What the clock says.
@@ -196,7 +207,7 @@ impl World {
             notes.runs += 1;
             notes.runs
         };
-        let mut app = Service::start(&self.recipe, run).await;
+        let mut app = Service::start(&self.recipe(), run).await;
         app.takes().await;
         *self.app.lock().await = Some(app);
     }
@@ -415,6 +426,17 @@ impl World {
     pub fn guardians(&self, code: &str) -> UnitChat {
         self.chat(&format!("{code}/guardians"))
     }
+}
+
+/// The settings of a story over the defaults.
+fn configured(toml: &str, sandbox: &Sandbox, bot: &Bot, database: &str) -> Config {
+    let surroundings = [
+        ("TIERLINE__TELEGRAM__TOKEN", bot.token().to_owned()),
+        ("TIERLINE__TELEGRAM__API_URL", sandbox.api_url()),
+        ("TIERLINE__DATABASE__URL", database.to_owned()),
+    ];
+    let surroundings = surroundings.into_iter().map(|(name, value)| (name.to_owned(), value));
+    Config::from_text("story", toml, surroundings).expect("the story's settings")
 }
 
 /// `90s`, `31m`, `2h`, `3d`.

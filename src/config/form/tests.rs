@@ -304,6 +304,23 @@ fn keys_that_mean_nothing_for_the_kind_are_told() {
 }
 
 #[test]
+fn a_distance_belongs_to_a_place_and_lies_on_earth() {
+    let place = |far_km: &str| {
+        format!(
+            "{HEAD}[[question]]\nid = \"spot\"\nkind = \"location\"\nfar_km = {far_km}\n\
+             ask = {{ zh-CN = \"位置？\", en = \"Where?\" }}\n"
+        )
+    };
+    let form = read("f.toml", &place("50")).expect("a sound form");
+    assert_eq!(form.questions[0].far_km, Some(50.0));
+    for wrong in ["0", "-3.5", "20001"] {
+        assert_eq!(problem(&place(wrong)).reason, "is no distance on earth", "{wrong}");
+    }
+    let of_a_number = format!("{HEAD}{TEMPERATURE}far_km = 50\n");
+    assert_eq!(problem(&of_a_number).key, "question[1].far_km");
+}
+
+#[test]
 fn a_file_that_is_missing_is_told_unless_the_form_is_compiled_in() {
     let missing = load(Path::new("no/such/form.toml")).expect_err("missing").0;
     assert_eq!((missing[0].file.as_str(), missing[0].key.as_str()), ("no/such/form.toml", "the file"));

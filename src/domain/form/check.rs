@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::trial::{Verdict, try_out};
 use super::typing::findings;
-use super::{Condition, Form, Kind, LONGEST_TEXT, Level, MOST_CHOICES, MOST_QUESTIONS, Question};
+use super::{
+    Condition, FARTHEST_KM, Form, Kind, LONGEST_TEXT, Level, MOST_CHOICES, MOST_QUESTIONS, Question,
+};
 
 /// The longest label of a button, in characters.
 const LONGEST_LABEL: usize = 60;
@@ -208,6 +210,10 @@ impl Question {
             faults.extend(self.choice_faults(key));
         }
         faults.extend(self.bound_faults(key));
+        if self.far_km.is_some_and(|km| km <= 0.0 || km > FARTHEST_KM) {
+            let mend = format!("write kilometres, more than 0 and at most {FARTHEST_KM}");
+            faults.push(fault(format!("{key}.far_km"), "is no distance on earth", mend));
+        }
         if !(1..=LONGEST_TEXT).contains(&self.max_length) {
             let mend = format!("write a number from 1 to {LONGEST_TEXT}");
             faults.push(fault(format!("{key}.max_length"), "does not fit into a message", mend));

@@ -165,4 +165,6 @@ pub struct CheckinDue {
     pub own: bool,
     /// It is due for these others.
     pub others: Vec<String>,
+    /// Nothing of it is due any more.
+    pub done: bool,
 }

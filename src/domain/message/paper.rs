@@ -45,9 +45,10 @@ pub struct Digest {
     pub lagging_total: u32,
     /// The last day before, for comparison.
     pub before: Option<Figures>,
-    /// Alerts of the day; and those nobody has closed.
+    /// Alerts of the day; those nobody has closed; and those that were found to be entered wrongly.
     pub alerts: u32,
     pub open_alerts: u32,
+    pub mistaken_alerts: u32,
     /// Confirmations of figures, tier by tier.
     pub confirmed: Vec<ConfirmedTier>,
     /// Who signed the day, for the school's digest.

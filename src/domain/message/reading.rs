@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Counted, Mention, Number, RelayState, Time};
+use super::{Counted, Mention, Number, RelayState, Time, Watched};
 
 /// How many of a unit the bot can reach in private.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,5 +157,5 @@ pub enum TodayItem {
     /// Figures of these units to be confirmed, or the day to be reviewed or signed: `open`.
     Figures { date: chrono::NaiveDate, units: Vec<String>, sign: bool },
     /// Whose report is to be watched, though not urgent.
-    Watch { unit: String, names: Vec<String> },
+    Watch { unit: String, people: Vec<Watched> },
 }

@@ -31,8 +31,9 @@ pub enum Tally {
     AskFiled,
     /// To who sent a unit's figures back: they were confirmed anew.
     Reconfirmed { date: NaiveDate, unit: String, by: String, figures: Figures },
-    /// To who signed: a numbered supplement to the signed day.
-    Supplemented { date: NaiveDate, supplement: Supplement },
+    /// A numbered supplement to the signed day, to who signed and to those responsible from the class upward; `name`: whose
+    /// report it is, for those of the own class.
+    Supplemented { date: NaiveDate, supplement: Supplement, name: Option<String> },
 }
 
 /// Why figures are shown to be confirmed.
@@ -76,7 +77,7 @@ pub struct ConfirmRow {
     pub figures: Figures,
     pub due: Time,
     /// Names of those for whom a rule holds, where the reader may see them.
-    pub watch: Vec<String>,
+    pub watch: Vec<Watched>,
     /// Names of units below that have not confirmed.
     pub waiting: Vec<String>,
     pub state: ConfirmState,
@@ -157,6 +158,14 @@ pub struct SignRow {
     pub unreachable: u32,
     /// `None` for the school itself, which confirms by signing.
     pub confirmation: Option<Standing>,
+}
+
+/// Somebody whose report is to be watched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watched {
+    pub name: String,
+    /// How many kilometres away from the last place the new one is, where nothing else changed (C6).
+    pub far_km: Option<u32>,
 }
 
 /// How a unit's confirmation stands, in a word.

@@ -206,7 +206,8 @@ impl Work<'_> {
         let names = people::names(&mut self.tx, &others).await?;
         let mut due: BTreeMap<i64, (CheckinDue, Vec<i64>)> = BTreeMap::new();
         for ask in asks {
-            let none = CheckinDue { day: day.id, deadline: day.deadline_at, own: false, others: Vec::new() };
+            let (deadline, others) = (day.deadline_at, Vec::new());
+            let none = CheckinDue { day: day.id, deadline, own: false, others, done: false };
             let (item, subjects) = due.entry(ask.asker).or_insert((none, Vec::new()));
             subjects.push(ask.subject);
             item.own |= ask.asker == ask.subject;

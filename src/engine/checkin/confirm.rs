@@ -88,12 +88,12 @@ impl Work<'_> {
                 returned.insert(unit.unit, by.unwrap_or(0));
             }
         }
-        let mut ids: Vec<i64> = watched.iter().map(|(_, person)| *person).collect();
-        ids.extend(returned.values());
+        let seen: Vec<i64> = watched.iter().map(|(_, person)| *person).collect();
+        let mut people = self.watched_people(&board.day, &seen).await?;
+        let mut ids: Vec<i64> = returned.values().copied().collect();
         ids.extend(units.iter().filter_map(|unit| board.unit(*unit)?.confirmed_by));
         let names = people::names(&mut self.tx, &ids).await?;
-        if !watched.is_empty() {
-            let seen: Vec<i64> = watched.iter().map(|(_, person)| *person).collect();
+        if !seen.is_empty() {
             self.record(actor, "checkin.watch", format!("day:{day}"), json!({"people": seen}));
         }
         let name = |person: i64| names.get(&person).cloned().unwrap_or_default();
@@ -116,7 +116,7 @@ impl Work<'_> {
                 name: unit.name.clone(),
                 figures: board.figures(unit.unit),
                 due: self.confirm_due(&board.day, unit.tier),
-                watch: of_unit.map(|(_, person)| name(*person)).collect(),
+                watch: of_unit.filter_map(|(_, person)| people.remove(person)).collect(),
                 waiting: waiting(board, unit),
                 state,
             };

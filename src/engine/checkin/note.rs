@@ -308,9 +308,7 @@ impl Work<'_> {
         shown: &messages::Shown,
     ) -> Result<Toast> {
         dialogues::clear(&mut self.tx, actor.account).await?;
-        if self.open_day_of(day).await?.is_none() {
-            return Ok(Toast::Outdated);
-        }
+        let Some(rules) = self.open_day_of(day).await? else { return Ok(Toast::Outdated) };
         let noted = match self.silent_person(actor, day, person, Act::Excuse, Verb::Excuse).await? {
             Ok(noted) => noted,
             Err(toast) => {
@@ -327,6 +325,7 @@ impl Work<'_> {
         expected::note(&mut self.tx, sealer, (day, person), state, (noted.by, reason), now).await?;
         self.recount(day, noted.person.unit);
         self.record_note(actor, "checkin.excused", &noted, reason);
+        self.settle_silence(&rules, &noted.person).await?;
         let name = people::name(&mut self.tx, person).await?;
         let done = ExcuseAsked { day, person, name, given: Some(reason.to_owned()), settled: false };
         self.show(shown, Class::Answer, Message::Day(Box::new(DayMessage::Excuse(done))));

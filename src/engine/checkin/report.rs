@@ -67,9 +67,12 @@ impl Work<'_> {
         );
         let informed = self.judge_report(day, &before, &rules).await?;
         Ok(match supplement {
-            0 => Outcome::Counted { version: kept.version, late: kept.late, informed },
+            0 => {
+                self.settle_silence(day, &before).await?;
+                Outcome::Counted { version: kept.version, late: kept.late, informed }
+            }
             number => {
-                self.tell_supplement(day.id, number).await?;
+                self.tell_supplement(actor, &before, number).await?;
                 Outcome::Supplement { number, informed }
             }
         })
@@ -86,12 +89,14 @@ impl Work<'_> {
         let (now, sealer) = (self.now, &self.engine.sealer);
         let last = reports::last_before(&mut self.tx, sealer, day.id, filled.person).await?;
         let last = last.and_then(|report| report.answers);
+        // Marked for whoever reads the answers; a place alone never raises an alert.
+        let far = self.far(day, filled.person, &filled.answers).await?.is_some();
         let reported = Reported {
             version: reports::next_version(&mut self.tx, day.id, filled.person).await?,
             // Who reported in time and corrects it later was not late.
             late: before.reported_at.map_or(now > day.deadline_at, |_| before.late),
             changed: day.form.changed(last.as_ref(), &filled.answers),
-            level: level(rules),
+            level: level(rules).max(u32::from(far)),
             by_person: filled.by_person,
             way: filled.way,
             at: now,

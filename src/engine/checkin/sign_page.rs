@@ -1,5 +1,7 @@
 //! The page of who signs: what is missing, what is urgent, who has not confirmed, and how far the day is (D3, D4).
 
+use std::collections::BTreeMap;
+
 use super::board::Board;
 use super::sign::{in_order, unconfirmed};
 use crate::domain::authority::{Act, grant};
@@ -13,7 +15,9 @@ use crate::domain::roster::Role;
 use crate::engine::Work;
 use crate::engine::work::Manner;
 use crate::store::checkin::days::DayState;
+use crate::store::checkin::expected::PersonDay;
 use crate::store::checkin::sign;
+use crate::store::people::Addressee;
 use crate::store::{Result, people};
 
 /// How many earlier days are offered.
@@ -142,20 +146,49 @@ impl Work<'_> {
         Ok(found.into_iter().map(|who| who.person).collect())
     }
 
-    /// Who signed is told of a supplement to the signed day.
-    pub(super) async fn tell_supplement(&mut self, day: i64, number: i64) -> Result<()> {
+    /// Tells of a supplement to the signed day: those responsible from the person's unit upward, and who signed.
+    pub(super) async fn tell_supplement(
+        &mut self,
+        actor: &Actor,
+        about: &PersonDay,
+        number: i64,
+    ) -> Result<()> {
+        let day = about.day;
         let Some((_, board)) = self.whole_board(day).await? else { return Ok(()) };
         let all = self.supplements(day).await?;
         let Some(supplement) = all.into_iter().find(|one| one.number == number) else { return Ok(()) };
+        let name = people::name(&mut self.tx, about.person).await?;
         let signer = board.state.signed_by.unwrap_or(0);
-        let locale = self.school_locale();
-        for who in people::addressees(&mut self.tx, &[signer], locale).await? {
-            let Some(to) = self.addressee(&who) else { continue };
-            let told = Tally::Supplemented { date: board.day.date, supplement: supplement.clone() };
+        for (who, own) in self.concerned_by(about, signer).await?.into_values() {
+            let Some(to) = self.addressee(&who).filter(|_| !actor.is(who.person)) else { continue };
+            let (date, supplement) = (board.day.date, supplement.clone());
+            let told = Tally::Supplemented { date, supplement, name: own.then(|| name.clone()) };
             let manner = Manner::directive(false, String::new(), "supplement", day).owned_by(who.person);
             self.say(to, Manner { class: Class::Reminder, ..manner }, Message::Tally(told));
         }
         self.refresh_sign_pages(day).await
+    }
+
+    /// Those responsible from a person's unit upward, and who signed; `true`: for the person's own unit.
+    async fn concerned_by(
+        &mut self,
+        about: &PersonDay,
+        signer: i64,
+    ) -> Result<BTreeMap<i64, (Addressee, bool)>> {
+        let locale = self.school_locale();
+        let mut told = BTreeMap::new();
+        let mut at = Some(about.unit);
+        while let Some(unit) = at {
+            let unit = people::unit_known(&mut self.tx, unit).await?;
+            for who in people::responsible(&mut self.tx, &unit, locale).await? {
+                told.entry(who.person).or_insert((who, unit.id == about.unit));
+            }
+            at = unit.parent;
+        }
+        for who in people::addressees(&mut self.tx, &[signer], locale).await? {
+            told.entry(who.person).or_insert((who, false));
+        }
+        Ok(told)
     }
 }
 

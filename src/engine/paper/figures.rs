@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::NaiveTime;
 
 use crate::domain::directive::{GUARDIANS, MEMBERS};
 use crate::domain::figures::Figures;
@@ -15,14 +15,12 @@ use crate::engine::Settings;
 use crate::store::checkin::days::{self, DayRules, DayState};
 use crate::store::checkin::units::{self, UnitDay};
 use crate::store::report::{chart, digest};
-use crate::store::{Result, Tx, nags, people};
+use crate::store::{Result, Tx, alerts, nags, people};
 
 /// How many lagging units, and units that have not confirmed, are named.
 const UNITS: usize = 5;
 /// How many overdue directives are named.
 const DIRECTIVES: usize = 3;
-/// How long after its moment a message may still be on its way.
-const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(10);
 
 /// A digest with its chart, of one moment.
 pub(super) struct Drawn {
@@ -74,7 +72,7 @@ async fn words(
         Some(before) => Some(units::total(tx, before, &unit.path).await?).filter(|sum| sum.expected > 0),
         None => None,
     };
-    let (alerts, open_alerts) = digest::alerts(tx, rules.id, &unit.path).await?;
+    let tally = alerts::tally(tx, rules.id, &unit.path).await?;
     let overdue = digest::overdue(tx, &unit.path, now).await?;
     let medians = digest::medians(tx, &unit.path, span).await?;
     let line = |line: &digest::Overdue| OverdueLine {
@@ -93,14 +91,15 @@ async fn words(
         lagging,
         lagging_total,
         before,
-        alerts,
-        open_alerts,
+        alerts: tally.alerts,
+        open_alerts: tally.open,
+        mistaken_alerts: tally.mistaken,
         confirmed: confirmed(settings, rules, unit, board, now),
         signing: if whole { Some(signing(tx, state).await?) } else { None },
         overdue: overdue.iter().take(DIRECTIVES).map(line).collect(),
         overdue_total: u32::try_from(overdue.len()).unwrap_or(u32::MAX),
         medians: medians.into_iter().map(|(tier, minutes)| (counted(tier), minutes)).collect(),
-        operator: if whole { operator(tx, span, now).await? } else { OperatorNote::default() },
+        operator: if whole { nags::judged(tx, span, now).await? } else { OperatorNote::default() },
     })
 }
 
@@ -158,15 +157,6 @@ async fn signing(tx: &mut Tx, state: &DayState) -> Result<Signing> {
     let (Some(by), Some(at)) = (state.signed_by, state.signed_at) else { return Ok(Signing::Open) };
     let filed = state.filed_at.map(|_| state.filed_to.clone());
     Ok(Signing::Signed { by: people::name(tx, by).await?, at, filed })
-}
-
-/// Whether all that was due went out (R23).
-async fn operator(tx: &mut Tx, (from, to): (Time, Time), now: Time) -> Result<OperatorNote> {
-    let unexplained = nags::unexplained(tx, from, to, now).await?;
-    Ok(OperatorNote {
-        unexplained: u32::try_from(unexplained).unwrap_or(u32::MAX),
-        silent: nags::silent(tx, from, to.min(now - ON_ITS_WAY)).await?,
-    })
 }
 
 async fn picture(

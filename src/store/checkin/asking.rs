@@ -114,14 +114,16 @@ pub async fn to_ask(tx: &mut Tx, whom: Whom<'_>, after: i64, limit: usize) -> Re
     Ok(asks)
 }
 
-/// What these people are to be asked: for themselves and for others.
+/// What these people are to be asked: for themselves and for others. Whoever has supplemented a signed day owes nothing
+/// more, although its rows stay as they are.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn asked_of(tx: &mut Tx, day: i64, reports: GuardianReports, people: &[i64]) -> Result<Vec<Ask>> {
     tx.all(
         asks!(
-            "SELECT d.person, d.unit FROM person_days d WHERE d.day = $1 AND d.state = 'missing' AND d.person IN ( \
+            "SELECT d.person, d.unit FROM person_days d WHERE d.day = $1 AND d.state = 'missing' \
+             AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.day = d.day AND r.person = d.person) AND d.person IN ( \
                  SELECT CAST(value->>'id' AS BIGINT) FROM json_each($5) \
                  UNION SELECT f.student FROM json_each($5) e \
                      JOIN answers_for f ON f.person = CAST(e.value->>'id' AS BIGINT))",

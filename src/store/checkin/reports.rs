@@ -49,6 +49,18 @@ pub struct Report {
     pub why: String,
 }
 
+/// Who reported what was too late for a signed day's figures; the answers are those of the report's version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Supplemented {
+    pub person: i64,
+    pub version: i64,
+    pub at: Time,
+    pub by_person: i64,
+    pub way: Way,
+    /// The supplement's number.
+    pub number: i64,
+}
+
 macro_rules! columns {
     ($rest:literal) => {
         concat!(
@@ -133,7 +145,22 @@ pub async fn last_before(tx: &mut Tx, sealer: &Sealer, day: i64, person: i64) ->
     .await
 }
 
-/// The same for many people at once, of those who ever reported.
+/// The last valid report of a person before a day that holds a place.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn last_with_place(tx: &mut Tx, sealer: &Sealer, day: i64, person: i64) -> Result<Option<Report>> {
+    tx.maybe(
+        columns!(
+            "WHERE person = $1 AND day < $2 AND places <> '' AND supplement = 0 ORDER BY day DESC, version DESC LIMIT 1"
+        ),
+        args![person, day],
+        |row| report(row, sealer),
+    )
+    .await
+}
+
+/// The last valid reports before a day of many people at once, of those who ever reported.
 ///
 /// # Errors
 /// When the database refuses.
@@ -151,6 +178,35 @@ pub async fn last_of_many(tx: &mut Tx, sealer: &Sealer, day: i64, people: &[i64]
                            AND v.answers <> '' AND v.supplement = 0)",
         args![day, id_list(people)],
         |row| report(row, sealer),
+    )
+    .await
+}
+
+/// The last supplements to a signed day of these people, of those who made any.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn supplements(tx: &mut Tx, day: i64, people: &[i64]) -> Result<Vec<Supplemented>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.all(
+        "SELECT r.person, r.version, r.at, r.by_person, r.way, r.supplement \
+         FROM json_each($2) e JOIN reports r ON r.day = $1 AND r.person = CAST(e.value->>'id' AS BIGINT) \
+         WHERE r.supplement > 0 AND NOT EXISTS ( \
+             SELECT 1 FROM reports v WHERE v.day = r.day AND v.person = r.person AND v.version > r.version)",
+        args![day, id_list(people)],
+        |row| {
+            let way: String = row.get("way")?;
+            Ok(Supplemented {
+                person: row.get("person")?,
+                version: row.get("version")?,
+                at: row.get("at")?,
+                by_person: row.get("by_person")?,
+                way: Way::from_word(&way).ok_or_else(|| Error::Corrupt(format!("a report's way {way}")))?,
+                number: row.get("supplement")?,
+            })
+        },
     )
     .await
 }

@@ -86,20 +86,6 @@ fn median(counts: &[(u32, u32)]) -> Option<u32> {
     None
 }
 
-/// Alerts of a day at this path or below: all, and those that are still open.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn alerts(tx: &mut Tx, day: i64, path: &str) -> Result<(u32, u32)> {
-    tx.one(
-        "SELECT COUNT(*) AS alerts, CAST(COALESCE(SUM(CASE WHEN a.cleared_at IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS open \
-         FROM alerts a JOIN units u ON u.id = a.unit WHERE a.day = $1 AND u.path >= $2 AND u.path < $3",
-        args![day, path, path_end(path)],
-        |row| Ok((row.get("alerts")?, row.get("open")?)),
-    )
-    .await
-}
-
 /// The newest day before another one.
 ///
 /// # Errors

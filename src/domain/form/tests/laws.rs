@@ -36,6 +36,7 @@ fn made_up(sketches: &[Sketch]) -> Form {
             min: None,
             max: None,
             max_length: 20,
+            far_km: None,
         });
     }
     Form {

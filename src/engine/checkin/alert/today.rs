@@ -4,10 +4,11 @@ use serde_json::json;
 
 use super::slot;
 use crate::domain::authority::{Act, charges, grant};
-use crate::domain::message::{AlertHead, AlertMessage, Message, Toast, TodayItem};
+use crate::domain::message::{AlertHead, AlertMessage, Message, Toast, TodayItem, Watched};
 use crate::domain::person::Actor;
 use crate::engine::Work;
 use crate::engine::press::Press;
+use crate::store::checkin::days::DayRules;
 use crate::store::{Result, alerts, people};
 
 impl Work<'_> {
@@ -42,33 +43,28 @@ impl Work<'_> {
         units.dedup_by_key(|unit| unit.id);
         let mut items = Vec::new();
         for unit in units {
-            let names = self.watched_names(actor, day.id, unit.id).await?;
-            if !names.is_empty() {
-                items.push(TodayItem::Watch { unit: unit.name, names });
+            let people = self.watched_of(actor, &day, unit.id).await?;
+            if !people.is_empty() {
+                items.push(TodayItem::Watch { unit: unit.name, people });
             }
         }
         Ok(items)
     }
 
-    /// Names of those of a unit whose report of a day is to be watched, for who may read its answers. Audited.
-    pub(in crate::engine) async fn watched_names(
-        &mut self,
-        actor: &Actor,
-        day: i64,
-        unit: i64,
-    ) -> Result<Vec<String>> {
-        let watched = alerts::watched(&mut self.tx, day, unit).await?;
+    /// Those of a unit whose report of a day is to be watched, for who may read its answers. Audited.
+    async fn watched_of(&mut self, actor: &Actor, day: &DayRules, unit: i64) -> Result<Vec<Watched>> {
+        let watched = alerts::watched(&mut self.tx, day.id, unit).await?;
         if watched.is_empty() {
             return Ok(Vec::new());
         }
         self.record(
             Some(actor),
             "watch.sight",
-            format!("day:{day}/unit:{unit}"),
+            format!("day:{}/unit:{unit}", day.id),
             json!({ "people": watched }),
         );
-        let mut names = people::names(&mut self.tx, &watched).await?;
-        Ok(watched.iter().filter_map(|person| names.remove(person)).collect())
+        let mut people = self.watched_people(day, &watched).await?;
+        Ok(watched.iter().filter_map(|person| people.remove(person)).collect())
     }
 
     /// `open` in `/today`: the alert in a message of its own.

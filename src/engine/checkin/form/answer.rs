@@ -14,14 +14,19 @@ impl Work<'_> {
     /// That this person's report is there already, if it is.
     pub(super) async fn reported_already(&mut self, desk: &Desk<'_>, person: i64) -> Result<Option<Toast>> {
         let Some(row) = expected::get(&mut self.tx, desk.day.id, person).await? else { return Ok(None) };
-        if row.state != PersonState::Reported {
-            return Ok(None);
-        }
-        let by = match row.by_person.filter(|by| !desk.actor.is(*by)) {
+        let (by, at) = match row.state {
+            PersonState::Reported => (row.by_person, row.reported_at),
+            // A supplement to a signed day changes none of its rows.
+            _ => match reports::supplements(&mut self.tx, desk.day.id, &[person]).await?.first() {
+                Some(supplement) => (Some(supplement.by_person), Some(supplement.at)),
+                None => return Ok(None),
+            },
+        };
+        let by = match by.filter(|by| !desk.actor.is(*by)) {
             Some(by) => Some(crate::store::people::name(&mut self.tx, by).await?),
             None => None,
         };
-        Ok(Some(Toast::AlreadyReported { by, at: row.reported_at.unwrap_or(self.now) }))
+        Ok(Some(Toast::AlreadyReported { by, at: at.unwrap_or(self.now) }))
     }
 
     /// `same`: nothing changed. What is asked every day is still asked.

@@ -8,11 +8,11 @@ use super::stage::answered;
 use super::{Desk, Subject};
 use crate::domain::checkin::{PersonState, Way};
 use crate::domain::form::{Answers, Level};
-use crate::domain::message::{FormDone, FormRow, FormStage, LastReport, Locale, Time};
+use crate::domain::message::{FormDone, FormRow, FormStage, LastReport, Locale};
 use crate::engine::Work;
 use crate::store::checkin::days::DayRules;
 use crate::store::checkin::expected::{self, PersonDay};
-use crate::store::checkin::reports::{self, Report};
+use crate::store::checkin::reports::{self, Report, Supplemented};
 use crate::store::{Result, people};
 
 /// Somebody who is shown the overview.
@@ -34,6 +34,8 @@ pub(super) struct Fresh {
 /// What is known of the people of some overviews.
 struct Known {
     rows: BTreeMap<i64, PersonDay>,
+    /// Of those who did not report before the day was signed, but since.
+    supplements: BTreeMap<i64, Supplemented>,
     last: BTreeMap<i64, Report>,
     names: BTreeMap<i64, String>,
 }
@@ -64,17 +66,21 @@ impl Work<'_> {
         let rows = expected::many(&mut self.tx, day.id, &persons).await?;
         let open: Vec<i64> =
             rows.iter().filter(|row| row.state != PersonState::Reported).map(|row| row.person).collect();
+        let supplements = reports::supplements(&mut self.tx, day.id, &open).await?;
         let sealer = &self.engine.sealer;
         let last = reports::last_of_many(&mut self.tx, sealer, day.id, &open).await?;
         let others = readers.iter().flat_map(|reader| &reader.subjects);
         let others = others.filter(|s| s.reporter.way != Way::Own).map(|s| s.reporter.person);
-        let mut named: Vec<i64> = others.chain(rows.iter().filter_map(|row| row.by_person)).collect();
+        let by = rows.iter().filter_map(|row| row.by_person);
+        let by = by.chain(supplements.iter().map(|one| one.by_person));
+        let mut named: Vec<i64> = others.chain(by).collect();
         named.sort_unstable();
         named.dedup();
         let names =
             if named.is_empty() { BTreeMap::new() } else { people::names(&mut self.tx, &named).await? };
         Ok(Known {
             rows: rows.into_iter().map(|row| (row.person, row)).collect(),
+            supplements: supplements.into_iter().map(|one| (one.person, one)).collect(),
             last: last.into_iter().map(|report| (report.person, report)).collect(),
             names,
         })
@@ -92,12 +98,10 @@ impl Work<'_> {
                 self.note_sight(desk, row.person);
             }
             let Some(fresh) = fresh.filter(|fresh| fresh.person == row.person) else { continue };
-            // A supplement to a signed day changes none of its rows.
-            (row.last, row.same) = (None, false);
-            let done = row.done.get_or_insert_with(|| supplemented(self.now));
+            let Some(done) = &mut row.done else { continue };
             done.informed.clone_from(&fresh.informed);
             done.help = (!fresh.informed.is_empty()).then(|| self.settings().help.clone());
-            done.supplement = fresh.supplement;
+            done.supplement = fresh.supplement.or(done.supplement);
         }
         Ok(stage)
     }
@@ -112,50 +116,41 @@ impl Work<'_> {
 fn row(day: &DayRules, reader: &Reader, subject: &Subject, known: &Known) -> Option<FormRow> {
     let person = subject.reporter.person;
     let stands = known.rows.get(&person)?;
+    let name =
+        (subject.reporter.way != Way::Own).then(|| known.names.get(&person).cloned().unwrap_or_default());
+    let excused = stands.state == PersonState::Excused;
+    let row = FormRow { person, name, last: None, same: false, excused, done: None };
+    let supplement = known.supplements.get(&person);
+    if stands.state == PersonState::Reported || supplement.is_some() {
+        return Some(FormRow { done: Some(done(reader, subject, stands, supplement, known)), ..row });
+    }
     let last = known.last.get(&person).filter(|last| subject.sees(last.way));
     let answers = last.and_then(|last| last.answers.as_ref().map(|answers| (last.day, answers)));
     let last = answers.and_then(|(of, answers)| {
         let date = crate::domain::checkin::date_of(of)?;
         Some(LastReport { date, answers: answered(&day.form, answers, reader.locale) })
     });
-    let name =
-        (subject.reporter.way != Way::Own).then(|| known.names.get(&person).cloned().unwrap_or_default());
-    let reported = stands.state == PersonState::Reported;
-    Some(FormRow {
-        person,
-        name,
-        last,
-        same: !reported && answers.is_some_and(|(_, answers)| offers_same(day, answers)),
-        excused: stands.state == PersonState::Excused,
-        done: reported.then(|| done(reader, subject, stands, known)),
-    })
+    Some(FormRow { last, same: answers.is_some_and(|(_, answers)| offers_same(day, answers)), ..row })
 }
 
-/// What the reader has just reported where the day is signed and nothing was reported before.
-fn supplemented(now: Time) -> FormDone {
+/// How a report stands: the valid one, or where there is none a supplement to the signed day.
+fn done(
+    reader: &Reader,
+    subject: &Subject,
+    stands: &PersonDay,
+    supplement: Option<&Supplemented>,
+    known: &Known,
+) -> FormDone {
+    let way = supplement.map_or(stands.way, |one| Some(one.way)).unwrap_or(Way::Own);
+    let by = supplement.map_or(stands.by_person, |one| Some(one.by_person));
+    let by = by.filter(|by| !reader.people.contains(by));
     FormDone {
-        at: now,
-        by: None,
-        phone: false,
-        late: true,
-        corrected: false,
-        supplement: None,
-        informed: Vec::new(),
-        help: None,
-        change: false,
-    }
-}
-
-fn done(reader: &Reader, subject: &Subject, stands: &PersonDay, known: &Known) -> FormDone {
-    let way = stands.way.unwrap_or(Way::Own);
-    let by = stands.by_person.filter(|by| !reader.people.contains(by));
-    FormDone {
-        at: stands.reported_at.unwrap_or_default(),
+        at: supplement.map_or(stands.reported_at, |one| Some(one.at)).unwrap_or_default(),
         by: by.map(|by| known.names.get(&by).cloned().unwrap_or_default()),
         phone: way == Way::Phone,
-        late: stands.late,
-        corrected: stands.version > 1,
-        supplement: None,
+        late: stands.late || supplement.is_some(),
+        corrected: supplement.map_or(stands.version, |one| one.version) > 1,
+        supplement: supplement.map(|one| one.number),
         informed: Vec::new(),
         help: None,
         change: subject.sees(way),

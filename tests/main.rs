@@ -4,6 +4,7 @@
 mod browser;
 mod cli;
 mod delivery;
+mod operations;
 #[macro_use]
 mod world;
 mod binding;

@@ -1,6 +1,7 @@
 //! `check`: everything that would go wrong later, now, with how to mend it.
 
 mod online;
+mod ready;
 
 use std::io::{IsTerminal, Write};
 
@@ -18,11 +19,17 @@ pub struct Arguments {
     /// Do not ask Telegram for the bots and their rights
     #[arg(long)]
     offline: bool,
+    /// Only ask the running service, at http.listen, whether it is ready
+    #[arg(long, conflicts_with = "offline")]
+    ready: bool,
 }
 
 /// Checks everything; fails with all problems.
 pub async fn run(arguments: &Arguments, context: Result<Context, Problems>) -> Outcome {
     let context = context.map_err(|Problems(problems)| Failure::all_failed(problems))?;
+    if arguments.ready {
+        return ready::check(&context.config).await;
+    }
     let mut problems = Vec::new();
     let mut chats = Vec::new();
     match context.database().await {

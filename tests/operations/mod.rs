@@ -1,0 +1,3 @@
+//! What whoever runs the service relies on: health, heartbeat, metrics with their alarms, and the files of the guide.
+
+mod heartbeat;

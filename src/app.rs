@@ -122,8 +122,7 @@ impl App {
     pub async fn connect(&self) -> Result<(), SendError> {
         let mut known = Vec::new();
         for bot in &self.bots {
-            let me =
-                bot.chat.me().await.inspect_err(|error| note_failure(&self.health, &bot.name, error))?;
+            let me = bot.chat.me().await.inspect_err(|error| note_failure(&self.health, &bot.name, error))?;
             self.health.answered(&bot.name);
             known.push(BotInfo { id: me.id, username: me.username, units: bot.units.clone() });
         }

@@ -69,6 +69,22 @@ async fn replace_waiting(tx: &mut Tx, sealer: &Sealer, message: i64, call: &Outg
     Ok(true)
 }
 
+/// How many answers wait for a chat, counted up to `most`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waiting_answers(tx: &mut Tx, chat: i64, most: usize) -> Result<usize> {
+    let waiting: i64 = tx
+        .one(
+            "SELECT COUNT(*) AS n FROM (SELECT id FROM outbox WHERE chat = $1 AND state = 'queued' AND class = 0 \
+             LIMIT $2) AS waiting",
+            args![chat, i64::try_from(most).unwrap_or(i64::MAX)],
+            |row| row.get("n"),
+        )
+        .await?;
+    Ok(usize::try_from(waiting).unwrap_or(0))
+}
+
 /// Whether a bot has sent nothing into a chat since `since` although something waits: longer than that, after a try
 /// that failed, or with an outcome that nobody knows. A chat that Telegram froze (429) waits rightly.
 ///

@@ -1,6 +1,8 @@
 //! The composition root: what is built from what, which loops run, how they stop. Tests and the demo build the same
 //! app with a clock of their own and drive its loops by hand.
 
+mod heartbeat;
+mod manager;
 mod running;
 mod settings;
 
@@ -120,8 +122,7 @@ impl App {
     pub async fn connect(&self) -> Result<(), SendError> {
         let mut known = Vec::new();
         for bot in &self.bots {
-            let me =
-                bot.chat.me().await.inspect_err(|error| self.health.failed(&bot.name, error.to_string()))?;
+            let me = bot.chat.me().await.inspect_err(|error| note_failure(&self.health, &bot.name, error))?;
             self.health.answered(&bot.name);
             known.push(BotInfo { id: me.id, username: me.username, units: bot.units.clone() });
         }
@@ -154,9 +155,9 @@ impl App {
     /// What polls the updates of a bot.
     pub fn poller(&self, bot: &AppBot) -> Poller {
         let (health, name) = (self.health.clone(), bot.name.clone());
-        let report = move |failure: Option<String>| match failure {
+        let report = move |failure: Option<&SendError>| match failure {
             None => health.answered(&name),
-            Some(reason) => health.failed(&name, reason),
+            Some(error) => note_failure(&health, &name, error),
         };
         let parts = PollerParts {
             bot: bot.id,
@@ -205,6 +206,15 @@ fn bots(config: &Config) -> Result<Vec<AppBot>, BuildError> {
         bots.push(AppBot { name: bot.name.clone(), id, units: bot.units.clone(), chat: Arc::new(chat) });
     }
     if bots.is_empty() { Err(BuildError::NoBot) } else { Ok(bots) }
+}
+
+/// Notes why a call of a bot failed. A token that is not accepted does not come right by itself: what was answered
+/// before says nothing any more.
+fn note_failure(health: &Health, bot: &str, error: &SendError) {
+    match error {
+        SendError::Unauthorized => health.refused(bot, error.to_string()),
+        _ => health.failed(bot, error.to_string()),
+    }
 }
 
 /// A name for this process that no other has.

@@ -107,6 +107,19 @@ fn describe() {
     describe_counter!("tierline_sent_total", "Calls finished, by class and result");
     describe_counter!("tierline_retry_after_total", "Answers 429");
     describe_counter!("tierline_audit_alarms", "Rows of the outbox and timers that were deleted by hand");
+    describe_counter!(
+        "tierline_figures_wrong_total",
+        "Days whose figures did not add up when they were signed"
+    );
+    describe_counter!(
+        "tierline_floods_muted_total",
+        "Messages that got no answer because too many answers waited"
+    );
+    describe_gauge!("tierline_ready", "Whether /readyz says yes, asked when the metrics are");
+    describe_gauge!("tierline_reminders_go_out", "Whether reminders really go out, judged once a minute");
+    describe_gauge!("tierline_timers_failed", "Timers that failed too often and were given up");
+    describe_gauge!("tierline_calls_stuck", "Calls in flight for more than a minute");
+    describe_gauge!("tierline_updates_aside", "Updates that were set aside for the operator");
     describe_gauge!(
         "tierline_nags_unexplained",
         "Today's reminders and reports upward neither sent nor explained"
@@ -116,6 +129,15 @@ fn describe() {
         "tierline_timers_overdue_seconds",
         "Age of the oldest timer that is due and has not fired"
     );
+    // A counter that is not there yet hides its first count from whoever watches the change.
+    for name in [
+        "tierline_updates_total",
+        "tierline_audit_alarms",
+        "tierline_figures_wrong_total",
+        "tierline_floods_muted_total",
+    ] {
+        metrics::counter!(name).increment(0);
+    }
 }
 
 /// The metrics in Prometheus' text format; empty before [`start_metrics`].

@@ -5,6 +5,7 @@ mod browser;
 mod cli;
 mod delivery;
 mod demo;
+mod operations;
 #[macro_use]
 mod world;
 mod binding;

@@ -451,6 +451,10 @@ confirm-whole-urgent = Please confirm once more: this goes to the whole school a
     [one] 1 person
    *[other] { $people } people
 }.
+second-awaited = ⏳ An urgent directive to the whole school needs a second person's yes. { $names } was asked; it goes out as soon as one says yes.
+second-nobody = An urgent directive to the whole school needs a second person's yes, and nobody else can be asked here, so nothing was sent. Go back and make it a normal one, or ask another responsible person to bind their account first.
+second-ask = 【Your yes is needed】 { $by } wants to send this to the whole school as urgent. It goes out at once when you agree.
+second-declined = { $name } did not agree. Nothing was sent.
 compose-sent = ✅ Sent as { $number }.
 compose-cancelled = Cancelled, nothing was sent.
 ask-note = Please type the note from { $unit }; it goes down with { $number }. /cancel to stop.
@@ -486,6 +490,7 @@ button-reference = Reference
 button-send = Send
 button-send-confirm = Yes, send
 button-cancel = Cancel
+button-second-decline = Do not send
 button-back = Back
 button-edit = Correct
 button-remind = Remind the missing

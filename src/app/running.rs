@@ -7,12 +7,13 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::{App, AppBot};
+use super::manager::{self, News};
+use super::{App, AppBot, note_failure};
 use crate::clock::SharedClock;
-use crate::config::{Http, Updates};
+use crate::config::Updates;
 use crate::http;
 use crate::http::webhook::{self, Webhook};
-use crate::loops::intake::queue;
+use crate::loops::{courier, intake::queue};
 use crate::store::Result;
 use crate::telemetry;
 
@@ -24,11 +25,16 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 /// How often the Bot API is asked whether it answers, where no polling shows it.
 const ASK_EVERY: Duration = Duration::from_secs(45);
+/// How often it is judged whether reminders go out.
+const BEAT_EVERY: Duration = Duration::from_secs(60);
+/// How often the service manager is told that the process gets to its work.
+const ALIVE_EVERY: Duration = Duration::from_secs(20);
 
 impl App {
     /// Runs until `stop` becomes true, then finishes what is in hand.
     pub async fn run(mut self, stop: watch::Receiver<bool>) {
         telemetry::start_metrics();
+        courier::announce_metrics();
         let listener = self.listener.take();
         let app = Arc::new(self);
         let mut tasks = JoinSet::new();
@@ -62,6 +68,7 @@ impl App {
         }
         app.spawn_watch(&mut tasks, &stop);
         app.clone().spawn_loops(&mut tasks, &stop);
+        manager::tell(News::Ready);
         app.wait(tasks, stop).await;
     }
 
@@ -75,18 +82,44 @@ impl App {
         let app = self.clone();
         let mut stop = stop.clone();
         tasks.spawn(async move {
-            let upkeep = async {
-                loop {
-                    app.engine.clock.sleep(Duration::from_secs(60)).await;
-                    telemetry::tidy_metrics();
-                    heartbeat(&app.config.http, &app).await;
-                }
-            };
             tokio::select! {
-                () = upkeep => {}
+                () = app.upkeep() => {}
+                () = app.ask_silent_bots() => {}
+                () = app.is_alive() => {}
                 _ = stop.wait_for(|stop| *stop) => {}
             }
         });
+    }
+
+    async fn upkeep(&self) {
+        loop {
+            self.engine.clock.sleep(BEAT_EVERY).await;
+            telemetry::tidy_metrics();
+            if let Err(reason) = self.beat().await {
+                tracing::warn!(reason, "no heartbeat");
+            }
+        }
+    }
+
+    /// Asks the Bot API whether it answers for each bot that nobody heard of lately: with a webhook nobody polls, and
+    /// of several processes only one does.
+    async fn ask_silent_bots(&self) {
+        loop {
+            self.engine.clock.sleep(ASK_EVERY).await;
+            for bot in self.bots.iter().filter(|bot| self.health.is_silent(&bot.name, ASK_EVERY)) {
+                match bot.chat.me().await {
+                    Ok(_) => self.health.answered(&bot.name),
+                    Err(error) => note_failure(&self.health, &bot.name, &error),
+                }
+            }
+        }
+    }
+
+    async fn is_alive(&self) {
+        loop {
+            self.engine.clock.sleep(ALIVE_EVERY).await;
+            manager::tell(News::Alive);
+        }
     }
 
     /// What runs once each bot told who it is.
@@ -130,14 +163,14 @@ impl App {
         let mut stop = stop.clone();
         loops.spawn(async move {
             tokio::select! {
-                () = self.keep_webhook(&bot) => {}
+                () = self.set_webhook(&bot) => {}
                 _ = stop.wait_for(|stop| *stop) => {}
             }
         });
     }
 
-    /// Sets the webhook, and asks from time to time whether the Bot API answers. It is never taken away (S1).
-    async fn keep_webhook(&self, bot: &AppBot) {
+    /// Sets the webhook. It is never taken away (S1).
+    async fn set_webhook(&self, bot: &AppBot) {
         let (Updates::Webhook { secret, .. }, Some(url)) =
             (&self.config.telegram.updates, self.webhook_url(bot))
         else {
@@ -146,15 +179,8 @@ impl App {
         let clock = &self.engine.clock;
         while let Err(error) = bot.chat.set_webhook(&url, secret.reveal()).await {
             tracing::warn!(bot = bot.name, %error, "the webhook cannot be set yet");
-            self.health.failed(&bot.name, error.to_string());
+            note_failure(&self.health, &bot.name, &error);
             clock.sleep(Duration::from_secs(5)).await;
-        }
-        loop {
-            match bot.chat.me().await {
-                Ok(_) => self.health.answered(&bot.name),
-                Err(error) => self.health.failed(&bot.name, error.to_string()),
-            }
-            clock.sleep(ASK_EVERY).await;
         }
     }
 
@@ -182,6 +208,7 @@ impl App {
     async fn wait(&self, mut tasks: JoinSet<()>, mut stop: watch::Receiver<bool>) {
         // When nobody is left who could say stop, it is time, too.
         let _ = stop.wait_for(|stop| *stop).await;
+        manager::tell(News::Stopping);
         let finished = async { while tasks.join_next().await.is_some() {} };
         tokio::select! {
             () = finished => {}
@@ -228,21 +255,5 @@ where
             _ = stop.wait_for(|stop| *stop) => return,
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
-    }
-}
-
-/// Tells a watcher elsewhere that reminders go out: only while timers fire in time and the Bot API answers.
-async fn heartbeat(http: &Http, app: &App) {
-    let Some(url) = &http.heartbeat_url else { return };
-    let on_time = match app.engine.next_timer().await {
-        Ok(next) => next.is_none_or(|due| app.engine.now() - due < chrono::TimeDelta::seconds(60)),
-        Err(_) => false,
-    };
-    if !on_time || app.health.check().await.is_err() {
-        return;
-    }
-    let request = reqwest::Client::new().get(url.clone()).timeout(Duration::from_secs(10));
-    if let Err(error) = request.send().await {
-        tracing::warn!(error = %error.without_url(), "the heartbeat does not arrive");
     }
 }

@@ -1,6 +1,7 @@
 //! `check`: everything that would go wrong later, now, with how to mend it.
 
 mod online;
+mod ready;
 
 use std::io::{IsTerminal, Write};
 
@@ -8,7 +9,7 @@ use clap::Args;
 
 use super::{Context, Failure, Outcome};
 use crate::config::{Config, Problem, Problems};
-use crate::store::{self, Db, chats, people};
+use crate::store::{self, Db, chats, people, rotation};
 
 /// Below every tier there can be.
 const DEEPEST: usize = 1000;
@@ -18,11 +19,17 @@ pub struct Arguments {
     /// Do not ask Telegram for the bots and their rights
     #[arg(long)]
     offline: bool,
+    /// Only ask the running service, at http.listen, whether it is ready
+    #[arg(long, conflicts_with = "offline")]
+    ready: bool,
 }
 
 /// Checks everything; fails with all problems.
 pub async fn run(arguments: &Arguments, context: Result<Context, Problems>) -> Outcome {
     let context = context.map_err(|Problems(problems)| Failure::all_failed(problems))?;
+    if arguments.ready {
+        return ready::check(&context.config).await;
+    }
     let mut problems = Vec::new();
     let mut chats = Vec::new();
     match context.database().await {
@@ -32,6 +39,10 @@ pub async fn run(arguments: &Arguments, context: Result<Context, Problems>) -> O
                     problems = found;
                     chats = bound;
                 }
+                Err(error) => problems.push(database_problem(&context.config, &error.into())),
+            }
+            match sealed(&context, &db).await {
+                Ok(problem) => problems.extend(problem),
                 Err(error) => problems.push(database_problem(&context.config, &error.into())),
             }
             db.close().await;
@@ -77,6 +88,23 @@ fn database_problem(config: &Config, failure: &Failure) -> Problem {
         reason: failure.lines().join(", "),
         mend: "start the database, or mend its address".to_owned(),
     }
+}
+
+/// The key file against what the database holds sealed: with the wrong one nothing of it could be read.
+async fn sealed(context: &Context, db: &Db) -> store::Result<Option<Problem>> {
+    let reason = match context.sealer() {
+        Err(failure) => failure.lines().join(", "),
+        Ok(sealer) if rotation::sample(&mut db.read().await?, &sealer).await?.failed > 0 => {
+            "does not open what is sealed in the database".to_owned()
+        }
+        Ok(_) => return Ok(None),
+    };
+    Ok(Some(Problem {
+        file: context.config.file.clone(),
+        key: "privacy.key_file".to_owned(),
+        reason,
+        mend: "put back the key file that belongs to this database".to_owned(),
+    }))
 }
 
 /// What the database holds against what the configuration says, and the chats that are bound.

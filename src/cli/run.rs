@@ -5,6 +5,7 @@ use tokio::sync::watch;
 
 use super::{Context, Failure, Outcome};
 use crate::app::{App, BuildError, fresh_owner};
+use crate::store::rotation;
 
 /// Serves.
 pub async fn run(context: Context) -> Outcome {
@@ -12,6 +13,13 @@ pub async fn run(context: Context) -> Outcome {
     let (mut terminated, mut interrupted) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let (db, sealer) = (context.database().await?, context.sealer()?);
+    let sample = rotation::sample(&mut db.read().await?, &sealer).await?;
+    if sample.opened == 0 && sample.failed > 0 {
+        let file = context.config.privacy.key_file.display();
+        return Err(Failure::failed(format!(
+            "{file}: this key file opens nothing that is sealed in the database: put back the one that belongs to it"
+        )));
+    }
     let mut app = App::build(context.config, db, sealer, context.clock, fresh_owner()).map_err(failure)?;
     let address = app.listen().await.map_err(failure)?;
     tracing::info!(%address, bots = app.bots.len(), "serving");

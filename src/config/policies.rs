@@ -35,6 +35,7 @@ pub fn directive(layers: &Layers, roster: &RosterRules) -> DirectiveRules {
             &[("all", Counselors::All), ("one_per_class", Counselors::OnePerClass)],
         ),
         relay_delay: layers.duration("directive.relay_delay"),
+        second_person: layers.flag("directive.second_person"),
         normal: policy(layers, "directive.normal", &roster.tiers),
         urgent: policy(layers, "directive.urgent", &roster.tiers),
         private_per_day: layers.number("reminders.private_per_day", 0),

@@ -26,7 +26,7 @@ pub use day::{
 };
 pub use directive::{
     Addressed, Card, Compose, Duty, DutyState, Escalation, MissingRow, Number, OwnReceipt, Preview,
-    RelayState, ReminderItem, Review, SentReport, Trouble, UnitChoice,
+    RelayState, ReminderItem, Review, SecondAsked, SentReport, Trouble, UnitChoice,
 };
 pub use form::{
     AnswerWords, AnsweredRow, AskedQuestion, FormDone, FormMessage, FormNote, FormPage, FormRow, FormStage,

@@ -182,6 +182,9 @@ pub struct DirectiveRules {
     /// The time for a note between the responsible person's acknowledgement and the relay.
     #[serde(with = "seconds")]
     pub relay_delay: TimeDelta,
+    /// An urgent directive to the whole school needs a second person's yes (S17).
+    #[serde(default)]
+    pub second_person: bool,
     /// The policy of a normal directive.
     pub normal: DirectivePolicy,
     /// The policy of an urgent directive.

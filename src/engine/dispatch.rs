@@ -101,6 +101,7 @@ impl Work<'_> {
     async fn written_in_private(&mut self, written: &Written, sender: &Sender) -> Result<()> {
         let now = self.now;
         people::started(&mut self.tx, sender.account, self.bot, now).await?;
+        self.mute_flood(written.place.chat).await?;
         let command = self.command_of(&written.text).or_else(|| private_alias(&written.text));
         let actor = self.actor(sender.account).await?;
         if let Some(command) = command.as_ref().filter(|command| command.name == "start") {
@@ -190,7 +191,11 @@ impl Work<'_> {
         let actor = self.actor(sender.account).await?;
         let Some(actor) = actor else { return Ok(()) };
         match command {
-            Some(command) => self.group_command(written, &chat, &actor, &command).await,
+            Some(command) => {
+                self.mute_flood(written.place.chat).await?;
+                self.mute_flood(sender.account).await?;
+                self.group_command(written, &chat, &actor, &command).await
+            }
             None => self.words_in_group(written, &chat, &actor).await,
         }
     }

@@ -219,6 +219,14 @@ impl Engine {
         crate::store::outbox::has_waiting(&mut self.db.read().await?).await
     }
 
+    /// Whether a bot's messages wait although they may go, and none has left since `since`.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn is_held_up(&self, bot: i64, since: Time) -> Result<bool> {
+        crate::store::outbox::is_held_up(&mut self.db.read().await?, bot, since, self.now()).await
+    }
+
     /// When the next timer is due.
     ///
     /// # Errors

@@ -141,12 +141,17 @@ pub struct Work<'e> {
     /// The bot whose update is handled; for timers the first bot.
     pub bot: i64,
     effects: Effects,
+    /// Chats that flood: what the input at hand brings about happens, but is not answered there (S11).
+    muted: BTreeSet<i64>,
 }
+
+/// So many answers may wait for one chat; what is written there beyond that gets none.
+const MOST_WAITING: usize = 20;
 
 impl<'e> Work<'e> {
     pub(super) fn new(engine: &'e Engine, tx: Tx, now: Time) -> Self {
         let bot = engine.bots().first().map_or(0, |bot| bot.id);
-        Self { engine, tx, now, bot, effects: Effects::default() }
+        Self { engine, tx, now, bot, effects: Effects::default(), muted: BTreeSet::new() }
     }
 
     /// The configuration.
@@ -168,6 +173,7 @@ impl<'e> Work<'e> {
     /// Handles one update behind a savepoint; `false` when it failed and was kept.
     pub(super) async fn input(&mut self, update: &Update) -> Result<bool> {
         self.bot = update.bot;
+        self.muted.clear();
         let Some(incoming) = &update.incoming else {
             inbox::set_aside(&mut self.tx, update.bot, update.id, "broken shape").await?;
             return Ok(true);
@@ -235,6 +241,28 @@ impl<'e> Work<'e> {
         self.effects.nudges = mark.nudges;
     }
 
+    /// Stops answering in a chat for the input at hand when too many answers wait for it already.
+    pub(super) async fn mute_flood(&mut self, chat: i64) -> Result<()> {
+        let is_answer = |call: &&Outgoing| call.chat == chat && call.class == Class::Answer;
+        let mut waiting = self.effects.calls.iter().filter(is_answer).count();
+        if waiting < MOST_WAITING {
+            waiting += outbox::waiting_answers(&mut self.tx, chat, MOST_WAITING).await?;
+        }
+        if waiting >= MOST_WAITING {
+            metrics::counter!("tierline_floods_muted_total").increment(1);
+            self.muted.insert(chat);
+        }
+        Ok(())
+    }
+
+    fn queue(&mut self, call: Outgoing) -> bool {
+        let is_muted = call.class == Class::Answer && self.muted.contains(&call.chat);
+        if !is_muted {
+            self.effects.calls.push(call);
+        }
+        !is_muted
+    }
+
     /// Says something in a new message; returns its id.
     pub fn say(&mut self, to: To, manner: Manner, message: Message) -> i64 {
         let letter = Letter { reader: to.reader, locale: to.locale, message };
@@ -257,7 +285,7 @@ impl<'e> Work<'e> {
     /// Queues a call that makes a new message; returns the message's id.
     fn post(&mut self, to: To, manner: Manner, letter: Letter, op: Op) -> i64 {
         let id = ids::random();
-        self.effects.calls.push(Outgoing {
+        let queued = self.queue(Outgoing {
             bot: to.bot,
             chat: to.chat,
             class: manner.class,
@@ -266,6 +294,9 @@ impl<'e> Work<'e> {
             op,
             stale_at: self.now + manner.fresh_for,
         });
+        if !queued {
+            return id;
+        }
         self.effects.messages.push(NewMessage {
             id,
             bot: to.bot,
@@ -318,14 +349,14 @@ impl<'e> Work<'e> {
         } else {
             Repeat::Again
         };
-        self.effects.calls.push(Outgoing { bot: self.bot, chat, class, repeat, message: None, op, stale_at });
+        self.queue(Outgoing { bot: self.bot, chat, class, repeat, message: None, op, stale_at });
     }
 
     /// Queues a paper that is made when it is sent.
     pub fn send_paper(&mut self, to: To, (class, repeat): (Class, Repeat), op: Op, fresh_for: TimeDelta) {
         let stale_at = self.now + fresh_for;
         let (bot, chat) = (to.bot, to.chat);
-        self.effects.calls.push(Outgoing { bot, chat, class, repeat, message: None, op, stale_at });
+        self.queue(Outgoing { bot, chat, class, repeat, message: None, op, stale_at });
     }
 
     /// Sets a timer.
@@ -369,6 +400,7 @@ impl<'e> Work<'e> {
 
     /// Commits, after the counts that changed and the reminders were put into words.
     pub(super) async fn finish(mut self) -> Result<()> {
+        self.muted.clear();
         self.count_now().await?;
         let counted = std::mem::take(&mut self.effects.counted);
         self.refresh_missing(&counted).await?;

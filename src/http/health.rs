@@ -47,6 +47,20 @@ impl Health {
         self.note(bot, |answers| answers.failure = Some(reason));
     }
 
+    /// Notes that the Bot API does not accept the token of the bot of this name: not ready from now on.
+    pub fn refused(&self, bot: &str, reason: impl Into<String>) {
+        let failure = Some(reason.into());
+        self.note(bot, |answers| *answers = Answers { last: None, failure });
+    }
+
+    /// Whether nothing was heard of the bot's Bot API for this long.
+    pub fn is_silent(&self, bot: &str, time: Duration) -> bool {
+        let now = self.clock.elapsed();
+        let bots = self.bots.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = bots.get(bot).and_then(|answers| answers.last);
+        last.is_none_or(|last| now.saturating_sub(last) >= time)
+    }
+
     fn note(&self, bot: &str, change: impl FnOnce(&mut Answers)) {
         let mut bots = self.bots.lock().unwrap_or_else(PoisonError::into_inner);
         change(bots.entry(bot.to_owned()).or_default());

@@ -49,6 +49,31 @@ async fn ready_only_while_the_bot_api_answered_lately() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_not_accepted_is_told_at_once_and_whose_it_is() {
+    let served = served().await;
+    served.health.answered("main");
+    served.health.answered("second");
+    assert_eq!(served.get("/readyz").await.0, 200);
+    served.health.refused("second", "the bot's token is not accepted");
+    let (status, reason) = served.get("/readyz").await;
+    assert_eq!(status, 503);
+    assert!(reason.contains("bot second") && reason.contains("token"), "{reason}");
+    served.health.answered("second");
+    assert_eq!(served.get("/readyz").await.0, 200);
+}
+
+#[tokio::test]
+async fn a_bot_of_whom_nothing_was_heard_is_silent() {
+    let served = served().await;
+    let minute = Duration::from_secs(60);
+    assert!(served.health.is_silent("main", minute), "it never answered");
+    served.health.answered("main");
+    assert!(!served.health.is_silent("main", minute));
+    served.clock.advance(minute);
+    assert!(served.health.is_silent("main", minute));
+}
+
+#[tokio::test]
 async fn not_ready_without_the_database() {
     let served = served().await;
     served.health.answered("main");

@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use tokio::task::{Id, JoinSet};
 
 use self::call::{Answer, Call, Flight};
+pub use self::landing::announce_metrics;
 pub use self::limiter::Limits;
 use self::limiter::{Limiter, Micros, Ready};
 use self::paper::Desk;

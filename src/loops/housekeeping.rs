@@ -99,6 +99,9 @@ impl Housekeeping {
         }
         let late = hanging.overdue_since.map_or(TimeDelta::zero(), |due| now - due);
         gauge!("tierline_timers_overdue_seconds").set(late.num_seconds() as f64);
+        gauge!("tierline_timers_failed").set(hanging.failed_timers as f64);
+        gauge!("tierline_calls_stuck").set(hanging.stuck as f64);
+        gauge!("tierline_updates_aside").set(hanging.aside as f64);
         if late > HANGS {
             tracing::error!(timers = hanging.overdue, seconds = late.num_seconds(), "timers are overdue");
         }

@@ -69,6 +69,54 @@ async fn replace_waiting(tx: &mut Tx, sealer: &Sealer, message: i64, call: &Outg
     Ok(true)
 }
 
+/// How many answers wait for a chat, counted up to `most`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn waiting_answers(tx: &mut Tx, chat: i64, most: usize) -> Result<usize> {
+    let waiting: i64 = tx
+        .one(
+            "SELECT COUNT(*) AS n FROM (SELECT id FROM outbox WHERE chat = $1 AND state = 'queued' AND class = 0 \
+             LIMIT $2) AS waiting",
+            args![chat, i64::try_from(most).unwrap_or(i64::MAX)],
+            |row| row.get("n"),
+        )
+        .await?;
+    Ok(usize::try_from(waiting).unwrap_or(0))
+}
+
+/// Whether a bot has sent nothing into a chat since `since` although something waits: longer than that, after a try
+/// that failed, or with an outcome that nobody knows. A chat that Telegram froze (429) waits rightly.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_held_up(tx: &mut Tx, bot: i64, since: Time, now: Time) -> Result<bool> {
+    let left = tx
+        .maybe(
+            "SELECT id FROM outbox WHERE state = 'done' AND done_at >= $2 AND bot = $1 AND chat <> 0 AND error IS NULL \
+             LIMIT 1",
+            args![bot, since],
+            |row| row.get::<i64>("id"),
+        )
+        .await?;
+    if left.is_some() {
+        return Ok(false);
+    }
+    let waiting = tx
+        .maybe(
+            "SELECT id FROM outbox AS o WHERE bot = $1 AND chat <> 0 AND ( \
+                (state = 'flight' AND flight_at < $2) \
+                OR (state = 'failed' AND error = 'unclear' AND done_at >= $2) \
+                OR (state = 'queued' AND (not_before < $2 OR attempts > 0) AND NOT EXISTS ( \
+                    SELECT 1 FROM outbox AS frozen WHERE frozen.chat = o.chat AND frozen.state = 'queued' \
+                        AND frozen.error = 'retry_after' AND frozen.not_before > $3))) LIMIT 1",
+            args![bot, since, now],
+            |row| row.get::<i64>("id"),
+        )
+        .await?;
+    Ok(waiting.is_some())
+}
+
 /// Whether anything waits to be sent, or is on its way.
 ///
 /// # Errors

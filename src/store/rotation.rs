@@ -167,6 +167,33 @@ pub async fn by_key(tx: &mut Tx) -> Result<BTreeMap<u8, i64>> {
     Ok(counts)
 }
 
+/// No key has this id before 254 changes of keys.
+const NO_KEY: u8 = u8::MAX;
+
+/// How many of some sealed values a key file opens, and how many not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sample {
+    pub opened: usize,
+    pub failed: usize,
+}
+
+/// Tries the first sealed value of each column.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sample(tx: &mut Tx, sealer: &Sealer) -> Result<Sample> {
+    let mut sample = Sample::default();
+    for of in SEALED {
+        for old in not_sealed_with(tx, of, NO_KEY, (1, 0)).await? {
+            match sealer.open_text(&old.sealed) {
+                Ok(_) => sample.opened += 1,
+                Err(_) => sample.failed += 1,
+            }
+        }
+    }
+    Ok(sample)
+}
+
 const UNUSED: &str = "keys:unused_since";
 
 /// Since when (milliseconds) no value needed an older key; `None` while one does.

@@ -5,7 +5,7 @@ use fluent_bundle::FluentValue;
 use super::Button;
 use super::page::Page;
 use super::voice::{Voice, position, yes};
-use crate::domain::message::{Addressed, Compose, Number, Preview, TierName, UnitChoice, Verb};
+use crate::domain::message::{Addressed, Compose, Number, Preview, SecondAsked, TierName, UnitChoice, Verb};
 use crate::domain::roster::tidy;
 use crate::domain::split::{CARD_TEXT_LIMIT, PART_TEXT_LIMIT, REFERENCE_LIMIT, clip, split, utf16_len};
 
@@ -38,6 +38,12 @@ pub(super) fn draw(page: &mut Page<'_>, compose: &Compose) {
         Compose::AskAttachment => page.say("ask-attachment"),
         Compose::AskReference => page.say("ask-reference"),
         Compose::ConfirmWhole { chats, people, urgent, .. } => confirm_whole(page, *chats, *people, *urgent),
+        Compose::AwaitSecond { names, .. } => await_second(page, names),
+        Compose::AskSecond(asked) => ask_second(page, asked),
+        Compose::SecondDeclined { name } => {
+            let name = page.voice.name(name);
+            page.say_with("second-declined", &[("name", name.into())]);
+        }
         Compose::Sent { number } => about(page, "compose-sent", *number),
         Compose::Cancelled => page.say("compose-cancelled"),
         Compose::AskNote { number, unit } => about_unit(page, "ask-note", *number, unit),
@@ -215,6 +221,30 @@ fn confirm_whole(page: &mut Page<'_>, chats: u32, people: u32, urgent: bool) {
     let id = if urgent { "confirm-whole-urgent" } else { "confirm-whole" };
     page.say_with(id, &[("chats", chats.into()), ("people", people.into())]);
     send_or_cancel(page, "button-send-confirm", Some(1));
+}
+
+fn await_second(page: &mut Page<'_>, names: &[String]) {
+    if names.is_empty() {
+        page.say("second-nobody");
+        return back(page);
+    }
+    let names = page.voice.people(names);
+    page.say_with("second-awaited", &[("names", names.into())]);
+    page.row(vec![page.voice.button("button-cancel", Verb::Cancel, None)]);
+}
+
+fn ask_second(page: &mut Page<'_>, asked: &SecondAsked) {
+    let by = page.voice.name(&asked.by);
+    page.say_with("second-ask", &[("by", by.into())]);
+    page.gap();
+    text(page, &asked.text, asked.attachments == 0);
+    page.gap();
+    if asked.attachments > 0 {
+        page.say_with("preview-attachments", &[("attachments", asked.attachments.into())]);
+    }
+    page.say_with("preview-reach", &[("chats", asked.chats.into()), ("people", asked.people.into())]);
+    let send = page.voice.button("button-send-confirm", Verb::Send, Some(1));
+    page.row(vec![send, page.voice.button("button-second-decline", Verb::Cancel, None)]);
 }
 
 fn preview_edit(page: &mut Page<'_>, number: Number, new: &str) {

@@ -7,6 +7,6 @@ mod intake;
 mod kills;
 mod leaks;
 mod order;
-mod post;
-mod process;
+pub mod post;
+pub mod process;
 mod rates;

@@ -15,4 +15,5 @@ mod order;
 mod reach;
 mod remind;
 mod roles;
+mod second;
 mod words;

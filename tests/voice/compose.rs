@@ -1,6 +1,8 @@
 //! Composing, correcting and withdrawing.
 
-use tierline::domain::message::{Addressed, Compose, Message, Preview, Reader, TierName, UnitChoice};
+use tierline::domain::message::{
+    Addressed, Compose, Message, Preview, Reader, SecondAsked, TierName, UnitChoice,
+};
 
 use super::{Sampler, twelve};
 
@@ -114,8 +116,34 @@ fn ends(to: &mut Sampler) {
         let confirm = Compose::ConfirmWhole { draft: 5, chats: 421, people: 20_000, urgent };
         to.say(SENDER, title, Reader::Adult, Message::Compose(confirm));
     }
+    seconds(to);
     to.say(SENDER, ("已发送", "Sent"), Reader::Adult, Message::Compose(Compose::Sent { number: twelve() }));
     to.say(SENDER, ("已取消", "Cancelled"), Reader::Adult, Message::Compose(Compose::Cancelled));
     let title = ("在群里拟稿", "Composed in a group");
     to.say(SENDER, title, Reader::Group, Message::Compose(Compose::PreviewInPrivate));
+}
+
+/// An urgent directive to the whole school that needs a second person's yes.
+fn seconds(to: &mut Sampler) {
+    let name = to.own("李主任", "Li");
+    let ask = SecondAsked {
+        draft: 5,
+        by: to.own("王校长", "Wang"),
+        text: to.own("今晚全体学生立即返回宿舍。", "Everybody returns to the dormitory at once tonight."),
+        attachments: 1,
+        chats: 421,
+        people: 20_000,
+    };
+    let cases = [
+        (
+            ("等待另一人确认", "A second person is asked"),
+            Compose::AwaitSecond { draft: 5, names: vec![name.clone()] },
+        ),
+        (("没有另一人可确认", "Nobody else can be asked"), Compose::AwaitSecond { draft: 5, names: vec![] }),
+        (("请另一人确认", "What the second person reads"), Compose::AskSecond(Box::new(ask))),
+        (("另一人不同意", "The second person says no"), Compose::SecondDeclined { name }),
+    ];
+    for (title, compose) in cases {
+        to.say(SENDER, title, Reader::Adult, Message::Compose(compose));
+    }
 }

@@ -41,7 +41,8 @@ situations! {
         RegisterRefused ChatLost ChatReplaced NewStrangers Members Contacts Unreachable
     }
     COMPOSES compose Compose {
-        AskText Preview ChooseUnits ChooseDue AskAttachment AskReference ConfirmWhole Sent Cancelled AskNote AskDone
+        AskText Preview ChooseUnits ChooseDue AskAttachment AskReference ConfirmWhole AwaitSecond AskSecond
+        SecondDeclined Sent Cancelled AskNote AskDone
         AskReturnReason AskNewText PreviewEdit ConfirmWithdraw Edited Withdrawn PreviewInPrivate
     }
     REFUSALS refusal Refusal {

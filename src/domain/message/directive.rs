@@ -37,6 +37,12 @@ pub enum Compose {
     AskReference,
     /// To the whole school, or urgent to all: a second confirmation with `send` and `cancel`.
     ConfirmWhole { draft: i64, chats: u32, people: u32, urgent: bool },
+    /// Urgent to the whole school: it waits for one of these, who were asked. Nobody: nobody can be asked.
+    AwaitSecond { draft: i64, names: Vec<String> },
+    /// Asks a second person to say yes with `send` or no with `cancel` (S17).
+    AskSecond(Box<SecondAsked>),
+    /// The second person said no: nothing was sent.
+    SecondDeclined { name: String },
     /// Sent: stands where the preview stood.
     Sent { number: Number },
     /// Cancelled: stands where the preview stood.
@@ -59,6 +65,22 @@ pub enum Compose {
     Withdrawn { number: Number },
     /// One line in the group where `/directive` was given: the preview is in the private chat.
     PreviewInPrivate,
+}
+
+/// What a second person is asked to say yes to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SecondAsked {
+    /// directives.id of the draft.
+    pub draft: i64,
+    /// Who wants to send it.
+    pub by: String,
+    /// The whole text.
+    pub text: String,
+    /// How many documents and photos go with it; they are shown before.
+    pub attachments: usize,
+    /// How many chats and people it will go to.
+    pub chats: u32,
+    pub people: u32,
 }
 
 /// A unit in the choice of units.

@@ -221,6 +221,15 @@ impl Work<'_> {
         if grant(press.actor, Act::Issue, &origin).is_none() {
             return Ok(Toast::Refused(Refusal::NoRight));
         }
+        match (&press.shown.letter.message, press.verb) {
+            (Message::Compose(Compose::AskSecond(_)), _) => return self.press_second(press, draft).await,
+            (Message::Compose(Compose::AwaitSecond { names, .. }), verb)
+                if verb != Verb::Cancel && !(names.is_empty() && verb == Verb::Back) =>
+            {
+                return Ok(Toast::Outdated);
+            }
+            _ => {}
+        }
         match press.verb {
             Verb::Send => self.press_send(press, draft).await,
             Verb::Cancel => self.press_cancel(press, draft).await,
@@ -293,6 +302,9 @@ impl Work<'_> {
             self.show(press.shown, Class::Answer, Message::Compose(confirm));
             return Ok(Toast::Quiet);
         }
+        if self.needs_second(&draft) {
+            return self.ask_second(press, &draft).await;
+        }
         dialogues::clear(&mut self.tx, press.actor.account).await?;
         self.issue(press, draft).await
     }
@@ -301,7 +313,7 @@ impl Work<'_> {
         draft.state = State::Cancelled;
         self.save(&draft).await?;
         dialogues::clear(&mut self.tx, press.actor.account).await?;
-        self.show(press.shown, Class::Answer, Message::Compose(Compose::Cancelled));
+        self.close_questions(&draft, &Compose::Cancelled).await?;
         Ok(Toast::Quiet)
     }
 
@@ -440,11 +452,7 @@ impl Work<'_> {
             for mut draft in directives::drafts(&mut self.tx, person).await? {
                 draft.state = State::Cancelled;
                 self.save(&draft).await?;
-                let sealer = &self.engine.sealer;
-                for shown in messages::by_slot(&mut self.tx, sealer, &format!("preview:{}", draft.id)).await?
-                {
-                    self.show(&shown, Class::Answer, Message::Compose(Compose::Cancelled));
-                }
+                self.close_questions(&draft, &Compose::Cancelled).await?;
                 any = true;
             }
         }
@@ -465,7 +473,7 @@ impl Work<'_> {
     }
 
     /// Whether a draft goes to all units of the school: that is confirmed a second time.
-    fn is_whole_school(draft: &Directive) -> bool {
+    pub(super) fn is_whole_school(draft: &Directive) -> bool {
         draft.origin_tier == 0 && draft.units.is_empty() && draft.copies.is_empty()
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::split;
 use crate::engine::Work;
 use crate::engine::press::Press;
 use crate::engine::work::Manner;
-use crate::store::{Result, directives, legs, receipts};
+use crate::store::{Result, directives, legs, people, receipts};
 
 impl Work<'_> {
     /// Sends a draft. Everything of it happens in this transaction, or nothing does.
@@ -34,7 +34,7 @@ impl Work<'_> {
         let detail = json!({ "number": directive.number.to_string(), "urgent": directive.urgent,
             "depth": directive.depth, "chats": audience.chats, "people": audience.people });
         self.record(Some(press.actor), "directive.send", format!("directive:{}", directive.id), detail);
-        self.tell_sender(press, &directive, audience);
+        self.tell_sender(press, &directive, audience).await?;
         Ok(Toast::Quiet)
     }
 
@@ -54,9 +54,14 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn tell_sender(&mut self, press: &Press<'_>, directive: &Directive, audience: Audience) {
-        let sent = Message::Compose(Compose::Sent { number: directive.number });
-        self.show(press.shown, Class::Answer, sent);
+    /// The report goes to whoever wrote it, also when a second person sent it.
+    async fn tell_sender(
+        &mut self,
+        press: &Press<'_>,
+        directive: &Directive,
+        audience: Audience,
+    ) -> Result<()> {
+        self.close_questions(directive, &Compose::Sent { number: directive.number }).await?;
         let report = SentReport {
             directive: directive.id,
             number: directive.number,
@@ -69,7 +74,16 @@ impl Work<'_> {
         let manner =
             Manner::directive(directive.urgent, format!("sent:{}", directive.id), "sent", directive.id);
         let manner = Manner { class: Class::Answer, ..manner }.owned_by(directive.issuer);
-        let to = self.private(press.actor);
-        self.say(to, manner, Message::Sent(Box::new(report)));
+        let to = if press.actor.is(directive.issuer) {
+            Some(self.private(press.actor))
+        } else {
+            let locale = self.school_locale();
+            let issuer = people::addressees(&mut self.tx, &[directive.issuer], locale).await?;
+            issuer.first().and_then(|who| self.addressee(who))
+        };
+        if let Some(to) = to {
+            self.say(to, manner, Message::Sent(Box::new(report)));
+        }
+        Ok(())
     }
 }

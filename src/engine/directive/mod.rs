@@ -14,6 +14,7 @@ mod moves;
 mod phone;
 mod relay;
 mod remind;
+mod second;
 mod steps;
 
 /// How a message shown for a leg in its group is found again.

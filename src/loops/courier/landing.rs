@@ -112,14 +112,28 @@ impl Courier {
 
 type Landed = std::result::Result<(Id, std::result::Result<Answer, SendError>), JoinError>;
 
+/// What `tierline_sent_total` tells of a call.
+const RESULTS: [&str; 4] = ["done", "failed", "stale", "again"];
+
+/// Makes all that the courier counts start at zero: a first failure is then seen as a change.
+pub fn announce_metrics() {
+    counter!("tierline_retry_after_total").increment(0);
+    for class in Class::ALL.map(Class::word) {
+        for result in RESULTS {
+            counter!("tierline_sent_total", "class" => class, "result" => result).increment(0);
+        }
+    }
+}
+
 fn count(row: &Marked, end: &End) {
     let class =
         Class::ALL.into_iter().find(|class| *class as i64 == row.class).map_or("unknown", Class::word);
+    let [done, failed, stale, again] = RESULTS;
     let result = match end {
-        End::Done { .. } => "done",
-        End::Failed { .. } => "failed",
-        End::Stale => "stale",
-        End::Again { .. } => "again",
+        End::Done { .. } => done,
+        End::Failed { .. } => failed,
+        End::Stale => stale,
+        End::Again { .. } => again,
     };
     counter!("tierline_sent_total", "class" => class, "result" => result).increment(1);
 }

@@ -35,7 +35,7 @@ pub struct PollerParts {
     /// The right to poll for this bot.
     pub lease: Lease,
     /// Told how each poll went: `None` for well, otherwise why not.
-    pub report: Arc<dyn Fn(Option<String>) + Send + Sync>,
+    pub report: Arc<dyn Fn(Option<&SendError>) + Send + Sync>,
 }
 
 /// The poller of one bot.
@@ -135,7 +135,7 @@ impl Poller {
                 Ok(polled)
             }
             Err(error) => {
-                (self.parts.report)(Some(error.to_string()));
+                (self.parts.report)(Some(&error));
                 Ok(Polled::Wait(self.failed(&error).await))
             }
         }

@@ -278,7 +278,7 @@ impl Town {
 fn engine(db: &Db, sealer: &Sealer, clock: &Arc<ManualClock>) -> Engine {
     let settings = app::settings(&Config::default()).expect("the usual tiers");
     let engine = Engine::new(db.clone(), sealer.clone(), settings, clock.clone());
-    engine.set_bots(vec![BotInfo { id: BOT, username: "tierline_bot".to_owned(), units: Vec::new() }]);
+    engine.set_bots(vec![BotInfo { name: "main".to_owned(), id: BOT, username: "tierline_bot".to_owned(), units: Vec::new() }]);
     engine
 }
 
@@ -301,10 +301,12 @@ pub fn written(place: Place, account: i64, text: &str) -> Written {
         sender: Some(sender(account)),
         text: text.to_owned(),
         media: None,
+        file: None,
         reply_to: None,
         reply_text: String::new(),
         reply_handle: None,
         reply_media: None,
+        reply_file: None,
         contact: None,
         location: None,
         forwarded: false,

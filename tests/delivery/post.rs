@@ -171,7 +171,7 @@ impl Post {
 pub fn engine(db: Db, clock: Arc<ManualClock>, bot: &Bot) -> Engine {
     let settings = app::settings(&Config::default()).expect("the defaults");
     let engine = Engine::new(db, Sealer::with_key([5; 32]), settings, clock);
-    engine.set_bots(vec![BotInfo { id: bot.id(), username: bot.username().to_owned(), units: Vec::new() }]);
+    engine.set_bots(vec![BotInfo { name: "main".to_owned(), id: bot.id(), username: bot.username().to_owned(), units: Vec::new() }]);
     engine
 }
 
@@ -189,6 +189,7 @@ pub fn courier(
     let lock = lock_path(&test_db.url, "sender", bot.id());
     let lease = Lease::new(&format!("sender:{}", bot.id()), owner, &engine.db, lock, engine.clock.clone());
     let parts = Parts {
+        fleet: std::sync::Arc::default(),
         bot: bot.id(),
         username: bot.username().to_owned(),
         chat: Arc::new(chat),

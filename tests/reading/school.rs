@@ -61,7 +61,7 @@ impl School {
             ..tierline::app::settings(&config).expect("the defaults")
         };
         let engine = Engine::new(db.db.clone(), Sealer::with_key([7; 32]), settings, clock.clone());
-        engine.set_bots(vec![BotInfo { id: BOT, username: "tierline_bot".to_owned(), units: Vec::new() }]);
+        engine.set_bots(vec![BotInfo { name: "main".to_owned(), id: BOT, username: "tierline_bot".to_owned(), units: Vec::new() }]);
         Self {
             engine,
             clock,
@@ -238,10 +238,12 @@ impl School {
             sender: Some(Sender { account: account(person), name: String::new(), is_bot: false }),
             text: text.to_owned(),
             media: None,
+            file: None,
             reply_to: None,
             reply_text: String::new(),
             reply_handle: None,
             reply_media: None,
+            reply_file: None,
             contact: None,
             location: None,
             forwarded: false,

@@ -12,7 +12,7 @@ use crate::chat::telegram::{TelegramChat, TelegramOptions};
 use crate::chat::{Chat, SendError};
 use crate::clock::SharedClock;
 use crate::config::{Config, Updates};
-use crate::domain::fleet::Trouble;
+use crate::domain::fleet::BotTrouble;
 use crate::domain::roster::TiersError;
 use crate::engine::{BotInfo, Engine};
 use crate::http::health::Health;
@@ -148,7 +148,7 @@ impl App {
         }
         let noted = match &met {
             Ok(_) => self.engine.bot_is_back(bot.id).await,
-            Err(SendError::Unauthorized) => self.engine.bot_fails(bot.id, Trouble::Refused).await,
+            Err(SendError::Unauthorized) => self.engine.bot_fails(bot.id, BotTrouble::Refused).await,
             Err(_) => Ok(()),
         };
         if let Err(error) = noted {

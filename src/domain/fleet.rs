@@ -21,25 +21,25 @@ pub fn serving<'b, B>(
 /// Why a bot cannot send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Trouble {
+pub enum BotTrouble {
     /// Telegram does not accept its token.
     Refused,
     /// Telegram asks it to wait for long.
     Frozen,
 }
 
-impl Trouble {
+impl BotTrouble {
     /// The word of the database and the log.
     pub fn word(self) -> &'static str {
         match self {
-            Trouble::Refused => "refused",
-            Trouble::Frozen => "frozen",
+            BotTrouble::Refused => "refused",
+            BotTrouble::Frozen => "frozen",
         }
     }
 
     /// The trouble of a word.
-    pub fn from_word(word: &str) -> Option<Trouble> {
-        [Trouble::Refused, Trouble::Frozen].into_iter().find(|trouble| trouble.word() == word)
+    pub fn from_word(word: &str) -> Option<BotTrouble> {
+        [BotTrouble::Refused, BotTrouble::Frozen].into_iter().find(|trouble| trouble.word() == word)
     }
 }
 

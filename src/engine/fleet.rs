@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::work::Manner;
 use super::{BotInfo, Engine, Work};
-use crate::domain::fleet::{Trouble, serving};
+use crate::domain::fleet::{BotTrouble, serving};
 use crate::domain::incoming::{Place, Written};
 use crate::domain::message::{Binding, Message};
 use crate::domain::outgoing::Op;
@@ -41,7 +41,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn bot_fails(&self, bot: i64, why: Trouble) -> Result<()> {
+    pub async fn bot_fails(&self, bot: i64, why: BotTrouble) -> Result<()> {
         if !self.is_fleet() {
             return Ok(());
         }
@@ -91,7 +91,7 @@ impl Engine {
         if !self.is_fleet() {
             return Ok(());
         }
-        if self.trouble_of(bot).await? == Some(Trouble::Refused) {
+        if self.trouble_of(bot).await? == Some(BotTrouble::Refused) {
             self.bot_works(bot).await?;
         }
         let mut tx = self.db.begin().await?;
@@ -103,7 +103,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn trouble_of(&self, bot: i64) -> Result<Option<Trouble>> {
+    pub async fn trouble_of(&self, bot: i64) -> Result<Option<BotTrouble>> {
         if !self.is_fleet() {
             return Ok(None);
         }
@@ -354,7 +354,7 @@ impl Work<'_> {
     }
 
     /// One line for the operator, and one for the office: who cannot be reached.
-    async fn tell_of_failure(&mut self, bot: i64, why: Trouble, stranded: Stranded) -> Result<()> {
+    async fn tell_of_failure(&mut self, bot: i64, why: BotTrouble, stranded: Stranded) -> Result<()> {
         let Stranded { units, chats, people } = stranded;
         tracing::error!(
             bot = self.engine.name_of_bot(bot),

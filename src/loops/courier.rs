@@ -25,7 +25,7 @@ use self::paper::Desk;
 use self::pick::Picker;
 use super::lease::Lease;
 use crate::chat::{Chat, SendError};
-use crate::domain::fleet::Trouble;
+use crate::domain::fleet::BotTrouble;
 use crate::domain::message::Time;
 use crate::domain::outgoing::Op;
 use crate::engine::Engine;
@@ -104,7 +104,7 @@ pub struct Courier {
     stale_at: Duration,
     not_connected: u32,
     /// Why the bot cannot send, where it cannot.
-    trouble: Option<Trouble>,
+    trouble: Option<BotTrouble>,
     /// When that was told to the engine last.
     told_at: Option<Duration>,
 }
@@ -217,7 +217,7 @@ impl Courier {
             self.limiter.remember(sent.chat, here.saturating_sub(age));
         }
         self.trouble = self.engine.trouble_of(self.parts.bot).await?;
-        if self.trouble == Some(Trouble::Frozen) {
+        if self.trouble == Some(BotTrouble::Frozen) {
             // Who froze it died with the time: the first try may not come at once.
             self.limiter.pause(here + PROBATION);
         }
@@ -231,8 +231,8 @@ impl Courier {
         match self.trouble {
             Some(_) if self.told_at.is_some_and(|at| now < at + DETOUR_EVERY) => return Ok(()),
             None if self.told_at.is_none() => return Ok(()),
-            Some(Trouble::Frozen) if self.limiter.frozen_until() <= self.micros() => self.trouble = None,
-            Some(Trouble::Refused) if self.parts.chat.me().await.is_ok() => self.trouble = None,
+            Some(BotTrouble::Frozen) if self.limiter.frozen_until() <= self.micros() => self.trouble = None,
+            Some(BotTrouble::Refused) if self.parts.chat.me().await.is_ok() => self.trouble = None,
             _ => {}
         }
         if let Some(trouble) = self.trouble {

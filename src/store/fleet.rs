@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::people::id_list;
 use super::{Result, Tx};
 use crate::args;
-use crate::domain::fleet::Trouble;
+use crate::domain::fleet::BotTrouble;
 use crate::domain::message::Time;
 
 /// A chat (or an account) can be written to through this bot, too.
@@ -147,9 +147,9 @@ pub async fn orphaned(tx: &mut Tx, bots: &[i64]) -> Result<Vec<i64>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn failing(tx: &mut Tx) -> Result<Vec<(i64, Trouble)>> {
+pub async fn failing(tx: &mut Tx) -> Result<Vec<(i64, BotTrouble)>> {
     tx.all("SELECT bot, why FROM failing_bots", args![], |row| {
-        let why = Trouble::from_word(&row.get::<String>("why")?).unwrap_or(Trouble::Refused);
+        let why = BotTrouble::from_word(&row.get::<String>("why")?).unwrap_or(BotTrouble::Refused);
         Ok((row.get("bot")?, why))
     })
     .await
@@ -159,7 +159,7 @@ pub async fn failing(tx: &mut Tx) -> Result<Vec<(i64, Trouble)>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn fails(tx: &mut Tx, bot: i64, why: Trouble, now: Time) -> Result<bool> {
+pub async fn fails(tx: &mut Tx, bot: i64, why: BotTrouble, now: Time) -> Result<bool> {
     let noted = tx
         .execute(
             "INSERT INTO failing_bots (bot, since, why) VALUES ($1, $2, $3) ON CONFLICT (bot) DO NOTHING",

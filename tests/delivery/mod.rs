@@ -6,6 +6,6 @@ mod gone;
 mod intake;
 mod kills;
 mod order;
-mod post;
-mod process;
+pub mod post;
+pub mod process;
 mod rates;

@@ -1,6 +1,6 @@
 //! Binding, help, language, membership, refusals.
 
-use tierline::domain::fleet::Trouble;
+use tierline::domain::fleet::BotTrouble;
 use tierline::domain::message::{Binding, Mention, Message, Reader, Refusal, StrangerRow, TierName, Verb};
 use tierline::domain::roster::Role;
 
@@ -113,9 +113,9 @@ fn fleet(to: &mut Sampler) {
         ),
         (
             ("机器人令牌失效", "A bot's token is refused"),
-            fails(Trouble::Refused, vec![to.college()], 12, 340),
+            fails(BotTrouble::Refused, vec![to.college()], 12, 340),
         ),
-        (("机器人被限速", "A bot has to wait for long"), fails(Trouble::Frozen, Vec::new(), 0, 0)),
+        (("机器人被限速", "A bot has to wait for long"), fails(BotTrouble::Frozen, Vec::new(), 0, 0)),
         (("机器人恢复", "The bot sends again"), Binding::BotBack { bot_username: bot() }),
     ];
     for (title, binding) in cases {

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Locale, Mention, TierName, Time, Verb};
-use crate::domain::fleet::Trouble;
+use crate::domain::fleet::BotTrouble;
 use crate::domain::roster::Role;
 
 /// Messages around binding of people and chats, and the bot's manners.
@@ -78,7 +78,7 @@ pub enum Binding {
     /// To who starts a bot although another one serves their unit; `started`: they have started that one, too.
     OtherBot { bot_username: String, started: bool },
     /// To the office: a bot cannot send; who is reached through no other.
-    BotFails { bot_username: String, why: Trouble, units: Vec<String>, chats: u32, people: u32 },
+    BotFails { bot_username: String, why: BotTrouble, units: Vec<String>, chats: u32, people: u32 },
     /// To the office: that bot sends again.
     BotBack { bot_username: String },
     /// To the responsible: the bot was removed from a chat.

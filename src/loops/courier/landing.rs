@@ -9,7 +9,7 @@ use super::call::{self, Answer, Flight};
 use super::limiter::{self, Micros};
 use super::{Courier, LONG_WAIT, OUTAGE, Step};
 use crate::chat::SendError;
-use crate::domain::fleet::Trouble;
+use crate::domain::fleet::BotTrouble;
 use crate::domain::message::Class;
 use crate::engine::Learnt;
 use crate::fault;
@@ -101,7 +101,7 @@ impl Courier {
                 tracing::warn!(bot, seconds, "too many requests: waiting as long as asked");
                 self.limiter.refused(flight.row.chat, *seconds, now);
                 if self.limiter.frozen_until() > now + LONG_WAIT {
-                    self.trouble = Some(Trouble::Frozen);
+                    self.trouble = Some(BotTrouble::Frozen);
                 }
             }
             Err(SendError::Unauthorized) => {
@@ -109,7 +109,7 @@ impl Courier {
                     bot = self.engine.name_of_bot(self.parts.bot),
                     "the bot's token is not accepted: check telegram.token"
                 );
-                self.trouble = Some(Trouble::Refused);
+                self.trouble = Some(BotTrouble::Refused);
                 self.limiter.pause(now + 30 * limiter::SECOND);
             }
             Err(SendError::Before(why)) if self.not_connected >= OUTAGE => {

@@ -14,6 +14,7 @@ use crate::chat::telegram::{TelegramChat, TelegramOptions};
 use crate::chat::{Chat, SendError};
 use crate::clock::SharedClock;
 use crate::config::{Config, Updates};
+use crate::domain::fleet::BotTrouble;
 use crate::domain::roster::TiersError;
 use crate::engine::{BotInfo, Engine};
 use crate::http::health::Health;
@@ -66,6 +67,13 @@ pub struct AppBot {
     pub chat: Arc<dyn Chat>,
 }
 
+impl AppBot {
+    /// As the engine knows it before it was asked.
+    fn unmet(&self) -> BotInfo {
+        BotInfo { name: self.name.clone(), id: self.id, username: String::new(), units: self.units.clone() }
+    }
+}
+
 /// Everything the service is made of.
 pub struct App {
     /// What it was built from.
@@ -98,6 +106,7 @@ impl App {
     ) -> Result<Self, BuildError> {
         let bots = bots(&config)?;
         let engine = Engine::new(db.clone(), sealer, settings(&config)?, clock.clone());
+        engine.set_bots(bots.iter().map(AppBot::unmet).collect());
         let health = Arc::new(Health::new(db, clock, bots.iter().map(|bot| bot.name.as_str())));
         Ok(Self { config, engine, bots, texts: Arc::new(Texts::new()), health, owner, listener: None })
     }
@@ -115,22 +124,42 @@ impl App {
         Ok(bound)
     }
 
-    /// Asks who each bot is and tells the engine.
+    /// Asks every bot who it is and tells the engine.
     ///
     /// # Errors
     /// When a bot's API does not answer, or does not accept its token.
     pub async fn connect(&self) -> Result<(), SendError> {
-        let mut known = Vec::new();
         for bot in &self.bots {
-            let me = bot.chat.me().await.inspect_err(|error| note_failure(&self.health, &bot.name, error))?;
-            self.health.answered(&bot.name);
-            known.push(BotInfo { id: me.id, username: me.username, units: bot.units.clone() });
+            self.meet(bot).await?;
         }
-        self.engine.set_bots(known);
         Ok(())
     }
 
-    /// The sender of a bot. Its username is known after [`App::connect`].
+    /// Asks a bot who it is and tells the engine.
+    ///
+    /// # Errors
+    /// When its API does not answer, or does not accept its token; with several bots the others are told of that.
+    pub async fn meet(&self, bot: &AppBot) -> Result<(), SendError> {
+        let met = bot.chat.me().await;
+        match &met {
+            Ok(me) => {
+                self.health.answered(&bot.name);
+                self.engine.know_bot(bot.id, &me.username);
+            }
+            Err(error) => note_failure(&self.health, &bot.name, error),
+        }
+        let noted = match &met {
+            Ok(_) => self.engine.bot_is_back(bot.id).await,
+            Err(SendError::Unauthorized) => self.engine.bot_fails(bot.id, BotTrouble::Refused).await,
+            Err(_) => Ok(()),
+        };
+        if let Err(error) = noted {
+            tracing::warn!(bot = bot.name, %error, "how the bot fares cannot be noted");
+        }
+        met.map(drop)
+    }
+
+    /// The sender of a bot. Its username is known after [`App::meet`].
     pub fn courier(&self, bot: &AppBot) -> Courier {
         let limits = self.config.telegram.limits;
         let known = self.engine.bots().into_iter().find(|known| known.id == bot.id);
@@ -140,6 +169,7 @@ impl App {
                 bot: bot.id,
                 username: known.map(|known| known.username).unwrap_or_default(),
                 chat: bot.chat.clone(),
+                fleet: Arc::new(self.bots.iter().map(|bot| (bot.id, bot.chat.clone())).collect()),
                 texts: self.texts.clone(),
                 limits: Limits {
                     per_second: limits.per_second,

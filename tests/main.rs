@@ -11,6 +11,7 @@ mod world;
 mod binding;
 mod checkin;
 mod directive;
+mod fleet;
 mod privacy;
 mod reading;
 mod roster;

@@ -648,6 +648,17 @@ registered-group = ✅ This chat is a further group of { $unit }: it is informed
 registered-admin = Please make the bot an administrator: then “received” and 👍 count without replying, and members can be checked.
 chat-replaced = { $unit } is bound to another chat now; the bot is silent here from now on.
 chat-lost = The bot was removed from “{ $title }” ({ $unit }). Until it is invited back, what the chat would get goes out in private.
+other-bot = Messages for your unit are sent by @{ $bot } now. Please open it and press Start; until then they still come from here:
+other-bot-started = You can use this bot as well; notices and reminders come from @{ $bot }.
+bot-fails = ⚠️ The bot @{ $bot } cannot send at present: { $why ->
+    [frozen] Telegram asks it to wait for a long time
+   *[other] Telegram does not accept its token; please tell whoever runs the system
+}. The other bots are not affected; who has started another one is written to by that.
+bot-fails-units = Chats that get nothing for now: { $chats } ({ $units }).
+bot-fails-people = People who cannot be written to in private for now: { $people }.
+bot-fails-by-phone = Please use the telephone for what is urgent. You will be told when the bot is back.
+bot-fails-nobody = At present no chat and nobody goes without because of it.
+bot-back = ✅ The bot @{ $bot } sends again.
 members-head = Members of “{ $title }” ({ $unit })
 members-known = On the roster: { $expected }. Seen here: { $known }.
 members-missing = Not seen here yet

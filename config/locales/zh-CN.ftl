@@ -572,6 +572,17 @@ registered-group = ✅ 本群已登记为{ $unit }的其他群，只接收通知
 registered-admin = 请把机器人设为管理员：这样直接在群里说“收到”、点 👍 也能识别，还能核对群成员。
 chat-replaced = { $unit }已改绑到另一个群，机器人不再在本群发送通知。
 chat-lost = 机器人已被移出“{ $title }”（{ $unit }）。在重新邀请机器人进群之前，该群的通知将改为私聊发送。
+other-bot = 您所在单位的通知现由 @{ $bot } 发送。请打开它并按“开始”启用；启用之前，消息仍从这里发送：
+other-bot-started = 这里也能使用；通知和打卡提醒由 @{ $bot } 发送。
+bot-fails = ⚠️ 机器人 @{ $bot } 暂时无法发送消息：{ $why ->
+    [frozen] Telegram 要求它暂停较长时间
+   *[other] Telegram 不接受它的令牌，请联系系统管理员
+}。其他机器人不受影响；启用过其他机器人的人员，消息改由其他机器人发送。
+bot-fails-units = 暂时收不到通知的群：{ $chats } 个（{ $units }）。
+bot-fails-people = 暂时无法私聊联系：{ $people } 人。
+bot-fails-by-phone = 急事请用电话通知。恢复后会再告诉您。
+bot-fails-nobody = 目前没有群和人员因此收不到通知。
+bot-back = ✅ 机器人 @{ $bot } 已恢复发送。
 members-head = “{ $title }”（{ $unit }）群成员核对
 members-known = 名册应到 { $expected } 人，已见到 { $known } 人。
 members-missing = 尚未在群里见到

@@ -34,6 +34,9 @@ impl App {
     /// The database and the Bot API answer, timers fire in time, and every bot's messages leave.
     async fn reminders_go_out(&self) -> Result<(), String> {
         self.health.check().await?;
+        if let Some(reason) = self.health.failing().into_iter().next() {
+            return Err(reason);
+        }
         let away = |error: store::Error| format!("the database does not answer: {error}");
         let now = self.engine.now();
         let due = self.engine.next_timer().await.map_err(away)?;

@@ -122,33 +122,45 @@ impl App {
         }
     }
 
-    /// What runs once each bot told who it is.
+    /// What runs once a bot told who it is: its own loops, and timers with the first of them.
     fn spawn_loops(self: Arc<Self>, tasks: &mut JoinSet<()>, stop: &watch::Receiver<bool>) {
+        let (met, mut any_met) = watch::channel(false);
+        for bot in self.bots.clone() {
+            let (app, met, stop) = (self.clone(), met.clone(), stop.clone());
+            tasks.spawn(async move {
+                if app.meet_at_last(&bot, stop.clone()).await {
+                    met.send_replace(true);
+                    app.run_bot(bot, stop).await;
+                }
+            });
+        }
         let stop = stop.clone();
         tasks.spawn(async move {
-            if !self.meet_telegram(stop.clone()).await {
+            // An error: it was to stop before any bot had told.
+            if any_met.wait_for(|met| *met).await.is_err() {
                 return;
             }
             let clock = self.engine.clock.clone();
-            let mut loops = JoinSet::new();
-            let app = self.clone();
-            loops.spawn(supervise("timers", clock.clone(), stop.clone(), move |mut stop| {
-                let (mut timers, engine) = (app.timers(), app.engine.clone());
+            let timers = supervise("timers", clock, stop, move |mut stop| {
+                let (mut timers, engine) = (self.timers(), self.engine.clone());
                 async move {
                     engine.prepare_days().await?;
                     timers.run(&mut stop).await
                 }
-            }));
-            for bot in &self.bots {
-                let (app, own) = (self.clone(), bot.clone());
-                loops.spawn(supervise("courier", clock.clone(), stop.clone(), move |mut stop| {
-                    let mut courier = app.courier(&own);
-                    async move { courier.run(&mut stop).await }
-                }));
-                self.clone().spawn_intake(&mut loops, bot.clone(), &stop);
-            }
-            while loops.join_next().await.is_some() {}
+            });
+            timers.await;
         });
+    }
+
+    async fn run_bot(self: Arc<Self>, bot: AppBot, stop: watch::Receiver<bool>) {
+        let mut loops = JoinSet::new();
+        let (app, own) = (self.clone(), bot.clone());
+        loops.spawn(supervise("courier", self.engine.clock.clone(), stop.clone(), move |mut stop| {
+            let mut courier = app.courier(&own);
+            async move { courier.run(&mut stop).await }
+        }));
+        self.spawn_intake(&mut loops, bot, &stop);
+        while loops.join_next().await.is_some() {}
     }
 
     fn spawn_intake(self: Arc<Self>, loops: &mut JoinSet<()>, bot: AppBot, stop: &watch::Receiver<bool>) {
@@ -184,18 +196,18 @@ impl App {
         }
     }
 
-    /// Asks who the bots are until all have told; `false` when it is to stop before.
-    async fn meet_telegram(&self, mut stop: watch::Receiver<bool>) -> bool {
+    /// Asks a bot who it is until it tells; `false` when it is to stop before.
+    async fn meet_at_last(&self, bot: &AppBot, mut stop: watch::Receiver<bool>) -> bool {
         let mut pause = Duration::from_millis(500);
         loop {
             let error = tokio::select! {
-                met = self.connect() => match met {
+                met = self.meet(bot) => match met {
                     Ok(()) => return true,
                     Err(error) => error,
                 },
                 _ = stop.wait_for(|stop| *stop) => return false,
             };
-            tracing::warn!(%error, "the Bot API does not tell who the bots are: asking again");
+            tracing::warn!(bot = bot.name, %error, "the Bot API does not tell who the bot is: asking again");
             tokio::select! {
                 () = self.engine.clock.sleep(pause) => {}
                 _ = stop.wait_for(|stop| *stop) => return false,

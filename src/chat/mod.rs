@@ -80,6 +80,8 @@ pub trait Chat: Send + Sync {
     fn answer<'a>(&'a self, callback: &'a str, text: &'a str, alert: bool) -> Calling<'a, ()>;
     /// Copies a message without naming its author; returns the copy's id.
     fn copy<'a>(&'a self, from_chat: i64, message: i64, to_chat: i64) -> Calling<'a, i64>;
+    /// Fetches a file that this bot was shown, by Telegram's id of it; 20 MB at most.
+    fn fetch<'a>(&'a self, file: &'a str) -> Calling<'a, Vec<u8>>;
     /// Sends a file of our own; returns the message's id.
     fn file<'a>(&'a self, chat: i64, name: &'a str, bytes: &'a [u8]) -> Calling<'a, i64>;
     /// Sends a picture of our own (PNG), for which nobody's telephone rings; returns the message's id.

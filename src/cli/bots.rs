@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use crate::config::{Bot, Config};
+use crate::domain::fleet;
 use crate::domain::roster::Unit;
 
 /// Which bot serves which unit: the one that names the unit or the nearest above it, else the one that serves
@@ -19,14 +20,8 @@ impl<'a> Bots<'a> {
 
     /// The bot that serves this unit; `None` without any bot.
     pub fn serving(&self, unit: &str) -> Option<&'a Bot> {
-        let mut next = Some(unit);
-        while let Some(code) = next {
-            if let Some(bot) = self.bots.iter().find(|bot| bot.units.iter().any(|named| named == code)) {
-                return Some(bot);
-            }
-            next = self.parents.get(code).copied().flatten();
-        }
-        self.bots.iter().find(|bot| bot.units.is_empty()).or(self.bots.first())
+        let way_up = std::iter::successors(Some(unit), |code| self.parents.get(code).copied().flatten());
+        fleet::serving(self.bots, |bot| &bot.units, way_up)
     }
 
     /// The account of the bot that serves this unit; 0 without any bot.

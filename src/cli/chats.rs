@@ -123,7 +123,7 @@ async fn bots(tx: &mut Tx, context: &Context, unit: &UnitRef) -> Result<Vec<BotI
     for bot in &context.config.telegram.bots {
         let id = account(bot);
         let username = known_username(tx, id).await?.unwrap_or_default();
-        bots.push(BotInfo { id, username, units: bot.units.clone() });
+        bots.push(BotInfo { name: bot.name.clone(), id, username, units: bot.units.clone() });
     }
     bots.sort_by_key(|bot| bot.id != serving);
     Ok(bots)

@@ -134,7 +134,8 @@ fn cast(stage: &Stage, app: &App, options: &Options) -> Cast {
     }
     // Nobody phones the last class, in which one has blocked the bot.
     let classes = stage.roster.units.values().filter(|unit| unit.tier == 2);
-    for counselor in classes.last().into_iter().flat_map(|class| stage.holders(Role::Counselor, &class.code)) {
+    for counselor in classes.last().into_iter().flat_map(|class| stage.holders(Role::Counselor, &class.code))
+    {
         cast.is_busy(stage.account(&counselor.code).id());
     }
     for (student, condition) in [("cs0103", Condition::Feverish), ("cs0104", Condition::Away)] {

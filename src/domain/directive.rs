@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use super::incoming::FileRef;
 use super::message::{Addressed, Counted, Number, Time};
 use super::person::UnitRef;
 use super::policy::{Counselors, DirectivePolicy, Relay, seconds};
@@ -51,6 +52,12 @@ impl State {
 pub struct Attachment {
     pub from_chat: i64,
     pub message: i64,
+    /// The bot that was shown it, which alone can copy it; 0: whichever sends.
+    #[serde(default)]
+    pub bot: i64,
+    /// By what that bot fetches it for the others.
+    #[serde(default)]
+    pub file: Option<FileRef>,
 }
 
 /// The rules a directive was sent under; they stay when the configuration changes.

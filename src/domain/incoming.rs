@@ -64,6 +64,15 @@ pub enum Media {
     Unfit,
 }
 
+/// What a bot fetches a file by: no other bot can.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRef {
+    /// Telegram's id of it, for the bot that was shown it.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+}
+
 /// A contact that was shared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
@@ -84,12 +93,18 @@ pub struct Written {
     /// Text or caption, as written; empty when there is none.
     pub text: String,
     pub media: Option<Media>,
+    /// By what the media are fetched.
+    #[serde(default)]
+    pub file: Option<FileRef>,
     /// The message it replies to.
     pub reply_to: Option<i64>,
     /// Text of the message it replies to, for a directive given as a reply.
     pub reply_text: String,
     /// Media of the message it replies to.
     pub reply_media: Option<Media>,
+    /// By what these are fetched.
+    #[serde(default)]
+    pub reply_file: Option<FileRef>,
     /// The bot that wrote the message it replies to, and the handle in that message's buttons.
     pub reply_handle: Option<(i64, i64)>,
     pub contact: Option<Contact>,
@@ -111,9 +126,11 @@ impl Written {
             sender: Some(sender),
             text: text.to_owned(),
             media: None,
+            file: None,
             reply_to: None,
             reply_text: String::new(),
             reply_media: None,
+            reply_file: None,
             reply_handle: None,
             contact: None,
             location: None,

@@ -9,6 +9,7 @@ pub mod directive;
 pub mod due;
 pub mod escalation;
 pub mod figures;
+pub mod fleet;
 pub mod form;
 pub mod gone;
 pub mod guessing;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::directive::Attachment;
 use super::message::{Class, Letter, Locale, Reader, Repeat, Time, Toast};
 use super::report::{ChartData, OwnData, WorkbookOrder};
 use super::roster::Role;
@@ -24,7 +25,7 @@ pub enum Op {
     /// The answer to a press.
     Answer { callback: String, toast: Toast, reader: Reader, locale: Locale },
     /// Copies somebody's message (a document, a photo) without naming its author.
-    Copy { from_chat: i64, message: i64 },
+    Copy(Attachment),
     /// A file of our own.
     File {
         name: String,
@@ -56,7 +57,7 @@ impl Op {
             Op::Send { .. } => "send",
             Op::Edit { .. } => "edit",
             Op::Answer { .. } => "answer",
-            Op::Copy { .. } => "copy",
+            Op::Copy(_) => "copy",
             Op::File { .. } => "file",
             Op::Directory { .. } => "directory",
             Op::OwnData { .. } => "own_data",
@@ -75,7 +76,7 @@ impl Op {
             self,
             Op::Send { .. }
                 | Op::Edit { .. }
-                | Op::Copy { .. }
+                | Op::Copy(_)
                 | Op::File { .. }
                 | Op::Directory { .. }
                 | Op::OwnData { .. }

@@ -51,6 +51,8 @@ pub struct Person {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     pub account: i64,
+    /// The bot that serves the account; 0: none yet.
+    pub bot: i64,
     pub people: Vec<Person>,
     pub posts: Vec<Post>,
     /// Own choice, the roster's, or the school's.

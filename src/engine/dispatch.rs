@@ -6,7 +6,7 @@ use crate::domain::incoming::{Incoming, Place, Sender, Written};
 use crate::domain::message::{Binding, Message, Reader, Refusal};
 use crate::domain::person::Actor;
 use crate::domain::receipt;
-use crate::store::{Result, chats, people};
+use crate::store::{Result, chats};
 
 /// A command with what follows it: `/track@bot 12`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,8 +99,7 @@ impl Work<'_> {
     }
 
     async fn written_in_private(&mut self, written: &Written, sender: &Sender) -> Result<()> {
-        let now = self.now;
-        people::started(&mut self.tx, sender.account, self.bot, now).await?;
+        self.met(sender.account).await?;
         self.mute_flood(written.place.chat).await?;
         let command = self.command_of(&written.text).or_else(|| private_alias(&written.text));
         let actor = self.actor(sender.account).await?;
@@ -177,7 +176,13 @@ impl Work<'_> {
 
     async fn written_in_group(&mut self, written: &Written, sender: &Sender) -> Result<()> {
         let command = self.command_of(&written.text);
-        let chat = chats::get(&mut self.tx, written.place.chat).await?.filter(|chat| chat.unit.is_some());
+        let chat = chats::get(&mut self.tx, written.place.chat).await?;
+        if let Some(chat) = &chat
+            && !self.hears(written, chat).await?
+        {
+            return Ok(());
+        }
+        let chat = chat.filter(|chat| chat.unit.is_some());
         if let Some(command) = command.as_ref().filter(|command| command.name == "register") {
             return self.register(written, sender, command.rest).await;
         }
@@ -268,7 +273,7 @@ impl Work<'_> {
 
     /// A bound chat.
     pub(super) fn chat(&self, chat: &chats::Chat) -> To {
-        let bot = if chat.bot == 0 { self.bot } else { chat.bot };
+        let bot = self.through(chat.bot);
         To { bot, chat: chat.chat, reader: Reader::Group, locale: self.school_locale() }
     }
 

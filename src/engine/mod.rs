@@ -7,6 +7,7 @@ mod checkin;
 mod dialogue;
 mod directive;
 mod dispatch;
+mod fleet;
 mod members;
 mod outcome;
 mod paper;
@@ -37,9 +38,11 @@ pub use work::Work;
 /// A bot of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BotInfo {
+    /// What the operator calls it.
+    pub name: String,
     /// Telegram's user id of the bot.
     pub id: i64,
-    /// Without the @.
+    /// Without the @; empty until it has told.
     pub username: String,
     /// Codes of the units it serves; empty: all.
     pub units: Vec<String>,
@@ -102,14 +105,18 @@ impl Engine {
         }
     }
 
-    /// Tells which bots there are, once their names are known.
+    /// Tells which bots there are.
     pub fn set_bots(&self, bots: Vec<BotInfo>) {
         *self.bots.write().unwrap_or_else(std::sync::PoisonError::into_inner) = bots;
     }
 
     /// The bots there are.
     pub fn bots(&self) -> Vec<BotInfo> {
-        self.bots.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.read_bots().clone()
+    }
+
+    fn read_bots(&self) -> std::sync::RwLockReadGuard<'_, Vec<BotInfo>> {
+        self.bots.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Changes after every commit that queued something to send or set a timer. A loop subscribes before

@@ -4,7 +4,7 @@ use super::{Engine, Work};
 use crate::domain::gone::GoneKind;
 use crate::domain::message::Time;
 use crate::store::courier::{self, Ended};
-use crate::store::{Result, outcome};
+use crate::store::{Result, fleet, outcome};
 
 /// Something that a call told beside its own end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,9 @@ impl Engine {
         let mut work = self.begin().await?;
         work.bot = bot;
         let now = work.now;
+        for lesson in learnt {
+            work.turn_aside(owner, lesson).await?;
+        }
         courier::finish(&mut work.tx, owner, ended, now).await?;
         for lesson in learnt {
             work.try_learn(lesson).await?;
@@ -70,6 +73,15 @@ impl Work<'_> {
         }
     }
 
+    /// What one bot cannot write is written by another where there is a way, this very message too.
+    async fn turn_aside(&mut self, owner: &str, lesson: &Learnt) -> Result<()> {
+        let Learnt::Gone { chat, kind } = *lesson else { return Ok(()) };
+        let next = if kind == GoneKind::Deactivated { None } else { self.other_way(chat).await? };
+        let Some(next) = next else { return Ok(()) };
+        let (bot, now) = (self.bot, self.now);
+        fleet::turn_aside(&mut self.tx, owner, chat, (bot, next), now).await
+    }
+
     async fn learn(&mut self, lesson: &Learnt) -> Result<()> {
         match *lesson {
             Learnt::Gone { chat, kind } => self.gone(chat, kind).await,
@@ -82,6 +94,9 @@ impl Work<'_> {
     /// One attempt, then none until they return: what else waits for that chat is ended.
     async fn gone(&mut self, chat: i64, kind: GoneKind) -> Result<()> {
         let (bot, now) = (self.bot, self.now);
+        if kind != GoneKind::Deactivated && self.loses_way(chat).await? {
+            return Ok(());
+        }
         courier::drop_chat(&mut self.tx, bot, chat, kind.word(), now).await?;
         if chat > 0 {
             return outcome::account_gone(&mut self.tx, bot, chat, kind, now).await;

@@ -8,7 +8,7 @@ use crate::domain::incoming::{Place, Sender};
 use crate::domain::message::{Message, Reader, Toast, TodayItem, Verb};
 use crate::domain::person::Actor;
 use crate::store::messages::{self, Shown};
-use crate::store::{Result, chats, people};
+use crate::store::{Result, chats};
 
 /// A press by a known person on a message of ours that is not out of date.
 pub(super) struct Press<'p> {
@@ -34,8 +34,7 @@ impl Work<'_> {
         let (reader, locale) =
             actor.as_ref().map_or((Reader::Adult, locale), |actor| (actor.reader(), actor.locale));
         if place.is_some_and(Place::is_private) {
-            let now = self.now;
-            people::started(&mut self.tx, sender.account, self.bot, now).await?;
+            self.met(sender.account).await?;
         }
         let toast = self.judge_press(actor.as_ref(), place, message, data).await?;
         self.answer(callback, toast, reader, locale);

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde_json::Value as Json;
 
 use super::{Engine, RETRY, Settings, Update, checkin, members};
+use crate::domain::directive::Attachment;
 use crate::domain::message::{Class, Letter, Locale, Message, Reader, Repeat, Time, Toast};
 use crate::domain::outgoing::{Op, Outgoing};
 use crate::domain::person::Actor;
@@ -140,6 +141,8 @@ pub struct Work<'e> {
     pub now: Time,
     /// The bot whose update is handled; for timers the first bot.
     pub bot: i64,
+    /// The account that talks with this bot in private: it is answered there. 0: nobody.
+    pub(super) talks_with: i64,
     effects: Effects,
     /// Chats that flood: what the input at hand brings about happens, but is not answered there (S11).
     muted: BTreeSet<i64>,
@@ -151,7 +154,7 @@ const MOST_WAITING: usize = 20;
 impl<'e> Work<'e> {
     pub(super) fn new(engine: &'e Engine, tx: Tx, now: Time) -> Self {
         let bot = engine.bots().first().map_or(0, |bot| bot.id);
-        Self { engine, tx, now, bot, effects: Effects::default(), muted: BTreeSet::new() }
+        Self { engine, tx, now, bot, talks_with: 0, effects: Effects::default(), muted: BTreeSet::new() }
     }
 
     /// The configuration.
@@ -172,7 +175,7 @@ impl<'e> Work<'e> {
 
     /// Handles one update behind a savepoint; `false` when it failed and was kept.
     pub(super) async fn input(&mut self, update: &Update) -> Result<bool> {
-        self.bot = update.bot;
+        (self.bot, self.talks_with) = (update.bot, 0);
         self.muted.clear();
         let Some(incoming) = &update.incoming else {
             inbox::set_aside(&mut self.tx, update.bot, update.id, "broken shape").await?;
@@ -277,9 +280,9 @@ impl<'e> Work<'e> {
     }
 
     /// Copies somebody's document or photo into a chat, in order with what is said there.
-    pub fn copy(&mut self, to: To, manner: Manner, from_chat: i64, message: i64) {
+    pub fn copy(&mut self, to: To, manner: Manner, what: &Attachment) {
         let letter = Letter { reader: to.reader, locale: to.locale, message: Message::Attachment };
-        self.post(to, manner, letter, Op::Copy { from_chat, message });
+        self.post(to, manner, letter, Op::Copy(what.clone()));
     }
 
     /// Queues a call that makes a new message; returns the message's id.
@@ -421,16 +424,17 @@ impl<'e> Work<'e> {
         Ok(())
     }
 
-    /// Where to answer an actor in private.
+    /// Where to answer an actor in private: by the bot they talk with, else by the one that serves them.
     pub fn private(&self, actor: &Actor) -> To {
-        To { bot: self.bot, chat: actor.account, reader: actor.reader(), locale: actor.locale }
+        let here = self.talks_with == actor.account;
+        let bot = if here { self.bot } else { self.through(actor.bot) };
+        To { bot, chat: actor.account, reader: actor.reader(), locale: actor.locale }
     }
 
     /// Where to write to somebody in private; `None` when the bot cannot.
     pub fn addressee(&self, who: &Addressee) -> Option<To> {
         let chat = who.account.filter(|_| who.reachable)?;
         let reader = if who.student { Reader::Student } else { Reader::Adult };
-        let bot = if who.bot == 0 { self.bot } else { who.bot };
-        Some(To { bot, chat, reader, locale: who.locale })
+        Some(To { bot: self.through(who.bot), chat, reader, locale: who.locale })
     }
 }

@@ -29,7 +29,10 @@ pub fn router(health: Arc<Health>) -> Router {
 
 async fn readyz(State(health): State<Arc<Health>>) -> (StatusCode, String) {
     match health.check().await {
-        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
+        Ok(()) => {
+            let failing = health.failing().into_iter().map(|reason| format!("{reason}\n"));
+            (StatusCode::OK, format!("ready\n{}", failing.collect::<String>()))
+        }
         Err(reason) => (StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n")),
     }
 }

@@ -26,6 +26,7 @@ use self::paper::Desk;
 use self::pick::Picker;
 use super::lease::Lease;
 use crate::chat::{Chat, SendError};
+use crate::domain::fleet::BotTrouble;
 use crate::domain::message::Time;
 use crate::domain::outgoing::Op;
 use crate::engine::Engine;
@@ -40,8 +41,16 @@ const MOST_FLIGHTS: usize = 16;
 const MOST_ANSWERS: usize = 64;
 /// How often the outbox is looked into when nothing wakes the courier: other processes queue, too.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// When a row that cannot be read is looked at again.
+const UNREADABLE_AGAIN: TimeDelta = TimeDelta::seconds(30);
 /// How often rows whose time is over are ended together.
 const STALE_EVERY: Duration = Duration::from_secs(10);
+/// A bot that Telegram asks to wait for longer than this cannot send.
+const LONG_WAIT: Micros = 300 * limiter::SECOND;
+/// How long a bot that another process left frozen waits before it tries again.
+const PROBATION: Micros = 60 * limiter::SECOND;
+/// How often what waits for a bot that cannot send is looked through for another way.
+const DETOUR_EVERY: Duration = Duration::from_secs(5);
 /// After so many calls in a row that found no server, the bot waits.
 const OUTAGE: u32 = 5;
 
@@ -57,6 +66,9 @@ pub enum Step {
     Idle { until: Duration },
 }
 
+/// The ways of all bots of the service, by account.
+pub type Fleet = Arc<HashMap<i64, Arc<dyn Chat>>>;
+
 /// What a courier is made of.
 pub struct Parts {
     /// The bot's account.
@@ -65,6 +77,8 @@ pub struct Parts {
     pub username: String,
     /// The way to its chats.
     pub chat: Arc<dyn Chat>,
+    /// The ways of all bots, by account: what one was shown it fetches for the others.
+    pub fleet: Fleet,
     /// How messages become words.
     pub texts: Arc<Texts>,
     /// What may be sent.
@@ -90,6 +104,10 @@ pub struct Courier {
     looked_at: Option<Duration>,
     stale_at: Duration,
     not_connected: u32,
+    /// Why the bot cannot send, where it cannot.
+    trouble: Option<BotTrouble>,
+    /// When that was told to the engine last.
+    told_at: Option<Duration>,
 }
 
 impl Courier {
@@ -106,6 +124,8 @@ impl Courier {
             looked_at: None,
             stale_at: Duration::ZERO,
             not_connected: 0,
+            trouble: None,
+            told_at: None,
             parts,
             engine,
         }
@@ -133,6 +153,7 @@ impl Courier {
             self.wake.mark_unchanged();
             self.picker.look_everywhere();
         }
+        self.tell_trouble().await?;
         let skipped = self.launch().await?;
         if self.calls.is_empty() {
             let until = self.next_look();
@@ -196,8 +217,31 @@ impl Courier {
             let age = (now - sent.at).num_microseconds().unwrap_or(Micros::MAX).max(0);
             self.limiter.remember(sent.chat, here.saturating_sub(age));
         }
+        self.trouble = self.engine.trouble_of(self.parts.bot).await?;
+        if self.trouble == Some(BotTrouble::Frozen) {
+            // Who froze it died with the time: the first try may not come at once.
+            self.limiter.pause(here + PROBATION);
+        }
         self.is_sender = true;
         Ok(())
+    }
+
+    /// Says that the bot cannot send, and from time to time again: what is queued meanwhile goes through other bots.
+    async fn tell_trouble(&mut self) -> Result<()> {
+        let now = self.engine.clock.elapsed();
+        match self.trouble {
+            Some(_) if self.told_at.is_some_and(|at| now < at + DETOUR_EVERY) => return Ok(()),
+            None if self.told_at.is_none() => return Ok(()),
+            Some(BotTrouble::Frozen) if self.limiter.frozen_until() <= self.micros() => self.trouble = None,
+            Some(BotTrouble::Refused) if self.parts.chat.me().await.is_ok() => self.trouble = None,
+            _ => {}
+        }
+        if let Some(trouble) = self.trouble {
+            self.told_at = Some(now);
+            return self.engine.bot_fails(self.parts.bot, trouble).await;
+        }
+        self.told_at = None;
+        self.engine.bot_works(self.parts.bot).await
     }
 
     fn micros(&self) -> Micros {
@@ -301,8 +345,10 @@ impl Courier {
                 _ if row.stale_at <= now => ended.push(Ended { id: row.id, message: None, end: End::Stale }),
                 Ok(op) => opened.push((row, op)),
                 Err(error) => {
-                    tracing::error!(row = row.id, %error, "a row of the outbox cannot be read");
-                    let end = End::Failed { error: "unreadable".to_owned() };
+                    // A newer version may have written it: its process sends it when this one is replaced.
+                    tracing::error!(row = row.id, %error, "a row of the outbox cannot be read by this version");
+                    let not_before = now + UNREADABLE_AGAIN;
+                    let end = End::Again { not_before, repeated: false, error: "unreadable".to_owned() };
                     ended.push(Ended { id: row.id, message: None, end });
                 }
             }
@@ -327,7 +373,7 @@ impl Courier {
                 now,
                 bot_username: &self.parts.username,
             };
-            match call::prepare(&row, &op, sent_as, &self.parts.texts, &context) {
+            match call::prepare((self.parts.bot, &row), &op, sent_as, &self.parts.texts, &context) {
                 Ok(call) => calls.push((row, op.counts(), call)),
                 Err(call::NoCall::NeverSent) if self.merge(tx, &row, &op).await? => {
                     ended.push(Ended { id: row.id, message: None, end: End::Done { sent: None } });
@@ -359,7 +405,11 @@ impl Courier {
         if row.chat != 0 {
             self.limiter.start(row.chat, counts, started);
         }
-        let desk = Desk { engine: self.engine.clone(), texts: self.parts.texts.clone() };
+        let desk = Desk {
+            engine: self.engine.clone(),
+            texts: self.parts.texts.clone(),
+            fleet: self.parts.fleet.clone(),
+        };
         let task = self.calls.spawn(call::make(self.parts.chat.clone(), desk, row.chat, call));
         self.flights.insert(task.id(), Flight { row, counts, started });
         None

@@ -47,6 +47,7 @@ impl Housekeeping {
         // Before anything is cleaned up: what ended long ago must still be there.
         let lost = self.audit().await?;
         self.clean().await?;
+        self.engine.tend_fleet().await?;
         rotation::step(&self.engine).await?;
         let hanging = self.watch().await?;
         Ok(Hanging { lost, ..hanging })

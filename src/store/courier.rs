@@ -63,6 +63,8 @@ pub struct Sent {
     pub chat: i64,
     /// Telegram's id.
     pub id: i64,
+    /// The bot that sent it: others may know the message by another id.
+    pub bot: i64,
 }
 
 /// A send of the last minute: what the limits have to remember across a restart.
@@ -158,10 +160,15 @@ pub async fn sent_as(tx: &mut Tx, messages: impl IntoIterator<Item = i64>) -> Re
     }
     let rows = tx
         .all(
-            "SELECT id, chat, tg_id FROM messages \
+            "SELECT id, chat, tg_id, bot FROM messages \
              WHERE tg_id IS NOT NULL AND id IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($1))",
             args![list],
-            |row| Ok((row.get("id")?, Sent { chat: row.get("chat")?, id: row.get("tg_id")? })),
+            |row| {
+                Ok((
+                    row.get("id")?,
+                    Sent { chat: row.get("chat")?, id: row.get("tg_id")?, bot: row.get("bot")? },
+                ))
+            },
         )
         .await?;
     Ok(rows.into_iter().collect())

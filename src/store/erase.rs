@@ -128,6 +128,7 @@ async fn forget_account(tx: &mut Tx, account: i64) -> Result<()> {
         "DELETE FROM accounts WHERE account = $1",
         "DELETE FROM chat_members WHERE account = $1",
         "DELETE FROM attempts WHERE account = $1",
+        "DELETE FROM ways WHERE chat = $1",
         "DELETE FROM dialogues WHERE account = $1",
         "DELETE FROM sessions WHERE account = $1",
         "DELETE FROM outbox WHERE chat = $1",

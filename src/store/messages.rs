@@ -131,12 +131,24 @@ pub async fn by_id(tx: &mut Tx, sealer: &Sealer, id: i64) -> Result<Option<Shown
     tx.maybe(select!("WHERE id = $1"), args![id], |row| shown(row, sealer)).await
 }
 
-/// The message that Telegram knows by this id in this chat.
+/// The message that a bot knows by this id in this chat. In a supergroup all bots know it by the same id, elsewhere each
+/// counts for itself.
 ///
 /// # Errors
 /// When the database refuses or the key does not fit.
-pub async fn by_place(tx: &mut Tx, sealer: &Sealer, chat: i64, tg_id: i64) -> Result<Option<Shown>> {
-    tx.maybe(select!("WHERE chat = $1 AND tg_id = $2"), args![chat, tg_id], |row| shown(row, sealer)).await
+pub async fn by_place(
+    tx: &mut Tx,
+    sealer: &Sealer,
+    bot: i64,
+    chat: i64,
+    tg_id: i64,
+) -> Result<Option<Shown>> {
+    tx.maybe(
+        select!("WHERE chat = $1 AND tg_id = $2 AND (bot = $3 OR chat <= -1000000000000)"),
+        args![chat, tg_id, bot],
+        |row| shown(row, sealer),
+    )
+    .await
 }
 
 /// The live messages of a slot, in whichever chats, the newest first.

@@ -19,10 +19,15 @@ pub async fn migrate(tx: &mut Tx, from: i64, to: i64, now: Time) -> Result<()> {
         "INSERT INTO chat_members (chat, account, inside, name, seen_at, news) \
          SELECT CAST($2 AS BIGINT), account, inside, name, seen_at, news FROM chat_members WHERE chat = $1 \
          ON CONFLICT (chat, account) DO NOTHING",
+        "INSERT INTO ways (chat, bot, since) SELECT CAST($2 AS BIGINT), bot, since FROM ways WHERE chat = $1 \
+         ON CONFLICT (chat, bot) DO NOTHING",
     ] {
         tx.execute(sql, args![from, to]).await?;
     }
-    tx.execute("DELETE FROM chat_members WHERE chat = $1", args![from]).await.map(drop)
+    for sql in ["DELETE FROM chat_members WHERE chat = $1", "DELETE FROM ways WHERE chat = $1"] {
+        tx.execute(sql, args![from]).await?;
+    }
+    Ok(())
 }
 
 async fn move_chat(tx: &mut Tx, from: i64, to: i64, now: Time) -> Result<()> {

@@ -98,20 +98,24 @@ pub fn path_end(path: &str) -> String {
 pub async fn actor(tx: &mut Tx, account: i64, school: Locale) -> Result<Option<Actor>> {
     let rows = tx
         .all(
-            "SELECT p.id AS person, p.code AS person_code, p.name AS person_name, p.locale, a.locale AS own, \
+            "SELECT p.id AS person, p.code AS person_code, p.name AS person_name, p.locale, a.locale AS own, a.bot, \
                     r.role, r.signs, u.id, u.code, u.name, u.tier, u.parent, u.path \
              FROM bindings b JOIN people p ON p.id = b.person AND p.removed_at IS NULL \
              JOIN roles r ON r.person = p.id JOIN units u ON u.id = r.unit \
              LEFT JOIN accounts a ON a.account = b.account \
              WHERE b.account = $1 ORDER BY u.tier, u.code, p.code",
             args![account],
-            |row| Ok((person(row)?, row.get::<Option<String>>("own")?, post(row)?)),
+            |row| {
+                let account = (row.get::<Option<i64>>("bot")?, row.get::<Option<String>>("own")?);
+                Ok((person(row)?, account, post(row)?))
+            },
         )
         .await?;
     let mut people: Vec<Person> = Vec::new();
     let mut posts = Vec::new();
-    let mut own = None;
-    for (person, choice, post) in rows {
+    let (mut bot, mut own) = (0, None);
+    for (person, (serves, choice), post) in rows {
+        bot = serves.unwrap_or(0);
         own = own.or(choice);
         if !people.iter().any(|known| known.id == person.id) {
             people.push(person);
@@ -123,7 +127,7 @@ pub async fn actor(tx: &mut Tx, account: i64, school: Locale) -> Result<Option<A
     }
     let chosen = own.as_deref().and_then(Locale::from_tag);
     let locale = chosen.or_else(|| people.iter().find_map(|p| p.locale)).unwrap_or(school);
-    Ok(Some(Actor { account, people, posts, locale }))
+    Ok(Some(Actor { account, bot, people, posts, locale }))
 }
 
 fn person(row: &Row) -> Result<Person> {

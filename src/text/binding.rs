@@ -42,6 +42,9 @@ pub(super) fn draw(page: &mut Page<'_>, binding: &Binding) {
         Binding::ChatReplaced { unit } => in_unit(page, "chat-replaced", unit),
         Binding::RegisterRefused(reason) => page.line(refusal::say(page.voice, reason)),
         Binding::ChatLost { title, unit } => about_chat(page, "chat-lost", title, unit),
+        Binding::OtherBot { bot_username, started } => other_bot(page, bot_username, *started),
+        Binding::BotFails { .. } => bot_fails(page, binding),
+        Binding::BotBack { bot_username } => page.say_with("bot-back", &[("bot", bot_username.into())]),
         Binding::Members { .. } => members(page, binding),
         Binding::NewStrangers { chat_title, unit, strangers } => {
             about_chat(page, "new-strangers", chat_title, unit);
@@ -195,6 +198,28 @@ fn registered(page: &mut Page<'_>, unit: &str, tier: Option<&TierName>, sees_all
         }
         None => page.say_with("registered-group", &[("unit", name.into())]),
     }
+}
+
+fn other_bot(page: &mut Page<'_>, bot: &str, started: bool) {
+    if started {
+        return page.say_with("other-bot-started", &[("bot", bot.into())]);
+    }
+    page.say_with("other-bot", &[("bot", bot.into())]);
+    page.line(format!("https://t.me/{bot}"));
+}
+
+fn bot_fails(page: &mut Page<'_>, binding: &Binding) {
+    let Binding::BotFails { bot_username, why, units, chats, people } = binding else { return };
+    page.say_with("bot-fails", &[("bot", bot_username.into()), ("why", why.word().into())]);
+    if *chats > 0 {
+        let total = u32::try_from(units.len()).unwrap_or(u32::MAX);
+        let units = page.voice.units(units, total);
+        page.say_with("bot-fails-units", &[("units", units.into()), ("chats", (*chats).into())]);
+    }
+    if *people > 0 {
+        page.say_with("bot-fails-people", &[("people", (*people).into())]);
+    }
+    page.say(if *chats > 0 || *people > 0 { "bot-fails-by-phone" } else { "bot-fails-nobody" });
 }
 
 fn members(page: &mut Page<'_>, binding: &Binding) {

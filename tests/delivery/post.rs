@@ -63,6 +63,11 @@ impl Post {
         courier(&self.test_db, &self.engine, &self.sandbox.api_url(), &self.bot, self.limits, owner)
     }
 
+    /// The sender of another bot.
+    pub fn of_bot(&self, bot: &Bot, owner: &str) -> Courier {
+        courier(&self.test_db, &self.engine, &self.sandbox.api_url(), bot, self.limits, owner)
+    }
+
     /// The sender of a process that finds no server.
     pub fn lost(&self, owner: &str) -> Courier {
         courier(&self.test_db, &self.engine, "http://127.0.0.1:9", &self.bot, self.limits, owner)
@@ -93,10 +98,15 @@ impl Post {
     }
 
     pub async fn queue_many(&self, what: &[(i64, &str)], class: Class, repeat: Repeat) -> Vec<i64> {
+        self.queue_by(&self.bot, what, class, repeat).await
+    }
+
+    /// Queues messages of one of several bots.
+    pub async fn queue_by(&self, bot: &Bot, what: &[(i64, &str)], class: Class, repeat: Repeat) -> Vec<i64> {
         let now = self.clock.now();
         let sealer = &self.engine.sealer;
         let new: Vec<NewMessage> =
-            what.iter().map(|(chat, text)| message(self.bot.id(), *chat, text, now)).collect();
+            what.iter().map(|(chat, text)| message(bot.id(), *chat, text, now)).collect();
         let calls: Vec<Outgoing> = new
             .iter()
             .map(|new| Outgoing {
@@ -171,7 +181,12 @@ impl Post {
 pub fn engine(db: Db, clock: Arc<ManualClock>, bot: &Bot) -> Engine {
     let settings = app::settings(&Config::default()).expect("the defaults");
     let engine = Engine::new(db, Sealer::with_key([5; 32]), settings, clock);
-    engine.set_bots(vec![BotInfo { id: bot.id(), username: bot.username().to_owned(), units: Vec::new() }]);
+    engine.set_bots(vec![BotInfo {
+        name: "main".to_owned(),
+        id: bot.id(),
+        username: bot.username().to_owned(),
+        units: Vec::new(),
+    }]);
     engine
 }
 
@@ -189,6 +204,7 @@ pub fn courier(
     let lock = lock_path(&test_db.url, "sender", bot.id());
     let lease = Lease::new(&format!("sender:{}", bot.id()), owner, &engine.db, lock, engine.clock.clone());
     let parts = Parts {
+        fleet: std::sync::Arc::default(),
         bot: bot.id(),
         username: bot.username().to_owned(),
         chat: Arc::new(chat),

@@ -51,7 +51,11 @@ fn private(day: &Played, events: &[Value], locale: &str) -> Private {
             _ => {}
         }
     }
-    assert!(["36.5", "38.46", "36.87"].iter().all(|number| found.typed.contains(*number)), "{:?}", found.typed);
+    assert!(
+        ["36.5", "38.46", "36.87"].iter().all(|number| found.typed.contains(*number)),
+        "{:?}",
+        found.typed
+    );
     assert!(found.typed.len() > 6 && found.chosen.len() > 4 && found.phones.len() > 90, "{found:?}");
     found
 }
@@ -64,7 +68,8 @@ fn stands_in(text: &str, what: &str) -> bool {
         let mut after = text[at + what.len()..].chars();
         let next = after.next();
         let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || c == '.');
-        let duration = matches!(next, Some('s' | 'µ' | 'n')) || (next == Some('m') && after.next() == Some('s'));
+        let duration =
+            matches!(next, Some('s' | 'µ' | 'n')) || (next == Some('m') && after.next() == Some('s'));
         !number || !(digit(before) || digit(next) || duration)
     })
 }
@@ -92,7 +97,11 @@ pub fn nowhere(day: &Played, locale: &str) {
         let words: Vec<&str> = event["text"].as_str().into_iter().chain(labels).collect();
         // What people are told when they press is shown to them alone; what is posted, to everybody.
         if event["kind"] == "message" || event["kind"] == "edit" {
-            refuse("a group", &words.join("\n"), everything().filter(|secret| !is_of_the_digest(&words, secret)));
+            refuse(
+                "a group",
+                &words.join("\n"),
+                everything().filter(|secret| !is_of_the_digest(&words, secret)),
+            );
             groups += 1;
         }
     }
@@ -104,10 +113,16 @@ pub fn nowhere(day: &Played, locale: &str) {
     assert!(metrics.contains("tierline_updates_total"), "{metrics}");
     refuse("the metrics", &metrics, everything().chain(&secrets.names));
     let printed = day.printed.lines().collect::<Vec<_>>();
-    refuse("what was printed", &day.printed, everything().filter(|secret| !is_of_the_digest(&printed, secret)));
+    refuse(
+        "what was printed",
+        &day.printed,
+        everything().filter(|secret| !is_of_the_digest(&printed, secret)),
+    );
 
     let mut files = 0;
-    for file in fs::read_dir(day.path("service")).expect("it was kept").map(|file| file.expect("a file").path()) {
+    for file in
+        fs::read_dir(day.path("service")).expect("it was kept").map(|file| file.expect("a file").path())
+    {
         let bytes = fs::read(&file).expect("it can be read");
         let text = String::from_utf8_lossy(&bytes);
         // What is said about figures and directives is no answer about a person.
@@ -130,10 +145,12 @@ fn on_record(events: &[Value], typed: &str) -> bool {
         let verb = event["data"].as_str().and_then(|data| data.split(':').next());
         event["kind"] == "press" && matches!(verb, Some("sign" | "filed" | "done"))
     };
-    let written = events.iter().position(|event| event["text"] == typed && event["person"] == event["chat_id"]);
+    let written =
+        events.iter().position(|event| event["text"] == typed && event["person"] == event["chat_id"]);
     let Some(written) = written else { return false };
     let person = &events[written]["person"];
-    let last = events[..written].iter().rev().find(|event| event["kind"] == "press" && event["person"] == *person);
+    let last =
+        events[..written].iter().rev().find(|event| event["kind"] == "press" && event["person"] == *person);
     last.is_some_and(asked)
 }
 

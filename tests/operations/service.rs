@@ -127,7 +127,8 @@ async fn a_key_file_of_another_database_is_found() {
     let output = output.expect("the program starts");
     assert_eq!(output.status.code(), Some(1));
     assert!(told(&output).contains("privacy.key_file"), "{}", told(&output));
-    let output = Command::new(env!("CARGO_BIN_EXE_tierline")).arg("--config").arg(&config).arg("run").output();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_tierline")).arg("--config").arg(&config).arg("run").output();
     let output = output.expect("the program starts");
     assert_eq!(output.status.code(), Some(1), "it serves nothing that it cannot read");
     assert!(told(&output).contains("put back the one that belongs to it"), "{}", told(&output));

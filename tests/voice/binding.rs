@@ -1,5 +1,6 @@
 //! Binding, help, language, membership, refusals.
 
+use tierline::domain::fleet::BotTrouble;
 use tierline::domain::message::{Binding, Mention, Message, Reader, Refusal, StrangerRow, TierName, Verb};
 use tierline::domain::roster::Role;
 
@@ -85,9 +86,41 @@ pub(super) fn responsible(to: &mut Sampler) {
         Reader::Adult,
         Message::Binding(new),
     );
+    fleet(to);
     let title = to.own("计算机2601班大群", "CS class 1, everybody");
     let lost = Binding::ChatLost { title, unit: to.class() };
     to.say(RESPONSIBLE, ("机器人被移出群", "Removed from a chat"), Reader::Adult, Message::Binding(lost));
+}
+
+/// Several bots of one school.
+fn fleet(to: &mut Sampler) {
+    let bot = || "school_bot_2".to_owned();
+    let fails = |why, units: Vec<String>, chats, people| Binding::BotFails {
+        bot_username: bot(),
+        why,
+        units,
+        chats,
+        people,
+    };
+    let cases = [
+        (
+            ("由另一机器人服务，尚未启用", "Another bot serves the unit, not started yet"),
+            Binding::OtherBot { bot_username: bot(), started: false },
+        ),
+        (
+            ("由另一机器人服务，已启用", "Another bot serves the unit, started"),
+            Binding::OtherBot { bot_username: bot(), started: true },
+        ),
+        (
+            ("机器人令牌失效", "A bot's token is refused"),
+            fails(BotTrouble::Refused, vec![to.college()], 12, 340),
+        ),
+        (("机器人被限速", "A bot has to wait for long"), fails(BotTrouble::Frozen, Vec::new(), 0, 0)),
+        (("机器人恢复", "The bot sends again"), Binding::BotBack { bot_username: bot() }),
+    ];
+    for (title, binding) in cases {
+        to.say(RESPONSIBLE, title, Reader::Adult, Message::Binding(binding));
+    }
 }
 
 fn registering(to: &mut Sampler) {

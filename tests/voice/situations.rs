@@ -38,7 +38,7 @@ situations! {
         Welcome WelcomeBack NotBound LinkUsed LinkExpired LinkUnknown SlowDown AccountTaken PersonTaken LinkBurnt
         Help ChooseLanguage LanguageSet Cancelled NothingToCancel InviteButton AskCode CodeUnknown AskContact
         NotYourContact AskedResponsible NobodyToAsk Admission AdmissionDecided Denied Unbound NewLink Registered
-        RegisterRefused ChatLost ChatReplaced NewStrangers Members Contacts Unreachable
+        RegisterRefused ChatLost ChatReplaced NewStrangers Members Contacts Unreachable OtherBot BotFails BotBack
     }
     COMPOSES compose Compose {
         AskText Preview ChooseUnits ChooseDue AskAttachment AskReference ConfirmWhole AwaitSecond AskSecond

@@ -28,9 +28,9 @@ pub struct Recipe {
 /// One run of the service: nothing of it survives a restart but what is in the database.
 pub struct Service {
     pub engine: Engine,
-    poller: Poller,
+    pollers: Vec<Poller>,
     timers: Timers,
-    courier: Courier,
+    couriers: Vec<Courier>,
     housekeeping: Housekeeping,
     cleaned_at: Duration,
     /// What the auditor missed in this run.
@@ -46,15 +46,18 @@ impl Service {
         let sealer = Sealer::open(&recipe.key_file).expect("the key file");
         let (config, clock) = (recipe.config.clone(), recipe.clock.clone());
         let app = App::build(config, db, sealer, clock, format!("run-{run}")).expect("the app is built");
-        app.connect().await.expect("the bot is known");
+        for bot in &app.bots {
+            // A bot that cannot be met does not stop the others.
+            let met = app.meet(bot).await;
+            assert!(met.is_ok() || app.bots.len() > 1, "{met:?}");
+        }
         if recipe.days {
             app.engine.prepare_days().await.expect("the next day is set");
         }
-        let bot = app.bots[0].clone();
         Self {
-            poller: app.poller(&bot),
+            pollers: app.bots.iter().map(|bot| app.poller(bot)).collect(),
             timers: app.timers(),
-            courier: app.courier(&bot),
+            couriers: app.bots.iter().map(|bot| app.courier(bot)).collect(),
             housekeeping: app.housekeeping(),
             cleaned_at: app.engine.clock.elapsed(),
             engine: app.engine,
@@ -65,7 +68,9 @@ impl Service {
 
     /// Takes all updates that wait, if this run may poll.
     pub async fn takes(&mut self) {
-        while let Polled::Took(_) = self.poller.step(Duration::ZERO).await.expect("polls") {}
+        for poller in &mut self.pollers {
+            while let Polled::Took(_) = poller.step(Duration::ZERO).await.expect("polls") {}
+        }
     }
 
     /// Takes, fires and sends until nothing more can be done at this moment; returns when it could send more, in the
@@ -80,11 +85,16 @@ impl Service {
             self.alarms += found.lost;
             self.nags = found.nags;
         }
-        loop {
-            if let Step::Idle { until } = self.courier.step().await.expect("the courier steps") {
-                return until;
+        let mut first = Duration::MAX;
+        for courier in &mut self.couriers {
+            loop {
+                if let Step::Idle { until } = courier.step().await.expect("the courier steps") {
+                    first = first.min(until);
+                    break;
+                }
             }
         }
+        first
     }
 
     /// Whether anything waits to be sent.

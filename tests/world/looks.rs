@@ -17,12 +17,12 @@ impl World {
 
     /// Whether a step looked at this message.
     pub fn is_read(&self, message: &ShownMessage) -> bool {
-        self.notes().read.contains(&(message.chat_id, message.id))
+        self.notes().read.contains(&(message.chat_id, message.from, message.id))
     }
 
     /// A step looked at this message.
     pub fn read(&self, message: &ShownMessage) {
-        self.notes().read.insert((message.chat_id, message.id));
+        self.notes().read.insert((message.chat_id, message.from, message.id));
     }
 
     /// Remembers a press, to see that it is answered and that its answer is heard.
@@ -85,7 +85,9 @@ impl World {
         let mut unread = Vec::new();
         for (place, chat) in places {
             let new = |message: &ShownMessage| {
-                self.is_ours(message) && !message.deleted && !notes.read.contains(&(chat, message.id))
+                self.is_ours(message)
+                    && !message.deleted
+                    && !notes.read.contains(&(chat, message.from, message.id))
             };
             let said = self.sandbox.messages(chat).into_iter().filter(new);
             unread.extend(said.map(|message| format!("{place}: {}", message.text)));
@@ -123,7 +125,7 @@ impl World {
 
     /// Whether the bot said it (and not the group's history).
     pub fn is_ours(&self, message: &ShownMessage) -> bool {
-        message.from == Some(self.bot.id()) && !message.service
+        self.bots.iter().any(|bot| message.from == Some(bot.id())) && !message.service
     }
 
     /// What is said from here on is of no interest to the story: everything counts as looked at.
@@ -137,7 +139,7 @@ impl World {
         for chat in chats {
             for message in self.sandbox.messages(chat) {
                 if self.is_ours(&message) && message.text.contains(text) {
-                    self.notes().read.insert((chat, message.id));
+                    self.notes().read.insert((chat, message.from, message.id));
                     found += 1;
                 }
             }

@@ -1,6 +1,6 @@
 //! A person of a story: acts through an account of the sandbox, sees what its chats show.
 
-use botapi_sandbox::{Account, Group, ShownMessage};
+use botapi_sandbox::{Account, Bot, Group, ShownMessage};
 
 use super::issue::Issue;
 use super::school::World;
@@ -42,8 +42,35 @@ impl Person {
 
     /// Writes to the bot in private.
     pub async fn writes(&self, text: &str) {
-        self.account().writes_to(&self.world.bot, text);
+        let bot = match self.world.plan.roster.people.contains_key(&self.code) {
+            true => self.world.bot_of(&self.code),
+            false => &self.world.bot,
+        };
+        self.writes_to(bot, text).await;
+    }
+
+    /// Writes to one of several bots in private.
+    pub async fn writes_to(&self, bot: &Bot, text: &str) {
+        self.account().writes_to(bot, text);
         self.world.settles().await;
+    }
+
+    /// Presses Start in one of several bots.
+    pub async fn starts(&self, bot: &Bot) {
+        self.account().starts(bot, None);
+        self.world.settles().await;
+    }
+
+    /// The newest private message of one of several bots holds these words.
+    #[track_caller]
+    pub fn is_told_by(&self, bot: &Bot, words: &str) -> ShownMessage {
+        let told = |message: &ShownMessage| message.from == Some(bot.id()) && message.text.contains(words);
+        let found = newest(&self.world, self.id(), told);
+        let found = found.unwrap_or_else(|| {
+            panic!("{} was not told “{words}” by {}; sees:\n{}", self.code, bot.username(), self.all())
+        });
+        self.world.read(&found);
+        found
     }
 
     /// Writes into a chat of the school.
@@ -100,7 +127,9 @@ impl Person {
         let button = all.filter(|button| means(button, what)).nth(nth);
         let button = button.unwrap_or_else(|| panic!("no button {what} ({nth}) under:\n{}", show(message)));
         let data = button.data.as_deref().expect("a button with data");
-        let press = self.account().presses(message.chat_id, message.id, data);
+        // In private each bot has a chat of its own.
+        let chat = message.from.filter(|_| message.chat_id > 0).unwrap_or(message.chat_id);
+        let press = self.account().presses(chat, message.id, data);
         self.world.note_press(&self.code, press);
     }
 
@@ -220,14 +249,15 @@ impl Person {
 
     /// Blocks the bot.
     pub async fn blocks_the_bot(&self) {
-        self.account().blocks(&self.world.bot);
+        self.account().blocks(self.world.bot_of(&self.code));
         self.world.settles().await;
     }
 
     /// Comes back by pressing Start.
     pub async fn starts_again(&self) {
-        self.account().unblocks(&self.world.bot);
-        self.account().starts(&self.world.bot, None);
+        let bot = self.world.bot_of(&self.code);
+        self.account().unblocks(bot);
+        self.account().starts(bot, None);
         self.world.settles().await;
     }
 }
@@ -245,7 +275,9 @@ fn has(message: &ShownMessage, what: &str) -> bool {
 /// The newest message of the bot in a chat for which this holds.
 pub fn newest(world: &World, chat: i64, holds: impl Fn(&ShownMessage) -> bool) -> Option<ShownMessage> {
     let fits = |message: &ShownMessage| world.is_ours(message) && !message.deleted && holds(message);
-    world.sandbox.messages(chat).into_iter().rev().find(fits)
+    let mut messages = world.sandbox.messages(chat);
+    messages.sort_by_key(|message| message.date);
+    messages.into_iter().rev().find(fits)
 }
 
 /// A message with its buttons, to be printed.

@@ -39,6 +39,8 @@ pub struct Plan {
     pub start: &'static str,
     /// The service opens check-ins, as it does when it runs.
     pub days: bool,
+    /// Names of several bots, each with the units it serves; empty: one bot.
+    pub bots: Vec<(String, Vec<String>)>,
 }
 
 /// Monday, 09:00 in Shanghai.
@@ -129,6 +131,7 @@ impl Plan {
             limits: Limits::strict(),
             start: MONDAY,
             days: false,
+            bots: Vec::new(),
         }
     }
 
@@ -214,6 +217,28 @@ impl Plan {
         self.config.push_str(toml);
         self.config.push('\n');
         self
+    }
+
+    /// One more bot, which serves these units and whoever belongs to them; without units: the rest.
+    pub fn bot(mut self, name: &str, units: &[&str]) -> Self {
+        self.bots.push((name.to_owned(), units.iter().map(|unit| (*unit).to_owned()).collect()));
+        self
+    }
+
+    /// The place among the bots of the one that serves a unit.
+    pub fn bot_of_unit(&self, unit: &str) -> usize {
+        let parent = |code: &&str| self.roster.units.get(*code).and_then(|unit| unit.parent.as_deref());
+        let way_up = std::iter::successors(Some(unit), parent);
+        let serves = tierline::domain::fleet::serving(&self.bots, |bot| &bot.1, way_up);
+        let at = serves.and_then(|serves| self.bots.iter().position(|bot| bot.0 == serves.0));
+        at.unwrap_or_default()
+    }
+
+    /// The place of the bot that serves a person: that of the highest of their units.
+    pub fn bot_of(&self, code: &str) -> usize {
+        let units = self.roster.people[code].duties.keys().map(|(_, unit)| unit);
+        let first = units.min_by_key(|unit| (self.roster.units[*unit].tier, (*unit).clone()));
+        first.map_or(0, |unit| self.bot_of_unit(unit))
     }
 
     /// Telegram's limits, if not the strict ones.

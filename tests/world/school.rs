@@ -13,7 +13,7 @@ use tierline::domain::roster::Roster;
 use tierline::store::people::{self, unit_by_code};
 use tierline::store::roster::{Outcome, load_with_accounts, replace};
 use tierline::store::seal::Sealer;
-use tierline::store::{Db, Tx, chats};
+use tierline::store::{Db, Tx, chat_codes, chats};
 
 use super::app::{Recipe, Service};
 use super::db::TestDb;
@@ -33,7 +33,9 @@ pub struct World(Arc<Inner>);
 
 pub struct Inner {
     pub sandbox: Sandbox,
+    /// The bot, of several the first.
     pub bot: Bot,
+    pub bots: Vec<Bot>,
     pub clock: Arc<ManualClock>,
     pub plan: Plan,
     recipe: Mutex<Recipe>,
@@ -46,7 +48,8 @@ pub struct Inner {
 pub(super) struct Notes {
     pub accounts: BTreeMap<String, Account>,
     pub groups: BTreeMap<String, Group>,
-    pub read: HashSet<(i64, i64)>,
+    /// Chat, sender and id: each bot has a chat of its own with a person.
+    pub read: HashSet<(i64, Option<i64>, i64)>,
     pub presses: Vec<(String, PressId, bool)>,
     pub runs: u32,
     pub ended: bool,
@@ -85,13 +88,14 @@ impl World {
         let shown = clock.clone();
         let builder = Sandbox::builder().clock(move || shown.now()).limits(plan.limits.clone());
         let sandbox = builder.start().await.expect("the sandbox starts");
-        let bot = sandbox.add_bot("tierline_bot", "Tierline");
-        let config = configured(&plan.config, &sandbox, &bot, &db.url);
+        let mut bots = vec![sandbox.add_bot("tierline_bot", "Tierline")];
+        bots.extend(plan.bots.iter().skip(1).map(|(name, _)| sandbox.add_bot(&format!("{name}_bot"), name)));
+        let config = config(&plan.config, &plan.bots, &sandbox, &bots, &db.url);
         let key_file = db.folder().join("tierline.key");
         let recipe = Recipe { clock: clock.clone(), config, key_file, days: plan.days };
+        let (app, notes, bot) = (tokio::sync::Mutex::new(None), Mutex::default(), bots[0].clone());
         let recipe = Mutex::new(recipe);
-        let (app, notes) = (tokio::sync::Mutex::new(None), Mutex::default());
-        let world = Self(Arc::new(Inner { sandbox, bot, clock, plan, recipe, app, notes }));
+        let world = Self(Arc::new(Inner { sandbox, bot, bots, clock, plan, recipe, app, notes }));
         world.settle_in(&db.db).await;
         world
     }
@@ -111,7 +115,7 @@ impl World {
                 person.telegram_id = Some(account.id());
             }
             if !self.plan.never_started.contains(&person.code) {
-                account.starts(&self.bot, None);
+                account.starts(self.bot_of(&person.code), None);
             }
             self.notes().accounts.insert(person.code.clone(), account);
         }
@@ -123,20 +127,22 @@ impl World {
         for chat in self.plan.chats() {
             let members: Vec<Account> = chat.members.iter().map(|code| self.account(code)).collect();
             let group = self.sandbox.group(&chat.title, &members.iter().collect::<Vec<_>>());
-            group.add_bot(&self.bot, &members[0]);
+            let bot = self.bot_of_unit(&chat.unit);
+            group.add_bot(bot, &members[0]);
             if !self.plan.plain_member.contains(&chat.key) {
-                group.promote(&self.bot);
+                group.promote(bot);
             }
             self.notes().groups.insert(chat.key, group);
         }
         let now = self.clock.now();
         let mut tx = db.begin().await.expect("begins");
         let sealer = self.sealer();
-        let bot = self.bot.id();
-        let outcome = replace(&mut tx, &sealer, &roster, &|_| bot, now).await.expect("the roster comes in");
+        let bot_of = |unit: &str| self.bot_of_unit(unit).id();
+        let outcome = replace(&mut tx, &sealer, &roster, &bot_of, now).await.expect("the roster comes in");
         assert!(matches!(outcome, Outcome::Replaced(_)), "{outcome:?}");
         for (code, person) in &roster.people {
             if !self.plan.never_started.contains(code) && person.telegram_id.is_some() {
+                let bot = self.bot_of(code).id();
                 people::started(&mut tx, self.account(code).id(), bot, now).await.expect("started");
             }
         }
@@ -151,7 +157,7 @@ impl World {
         for chat in self.plan.chats() {
             let group = self.group(&chat.key);
             let unit = unit_by_code(tx, &chat.unit).await.expect("reads").expect("the unit");
-            let ids = (group.id(), self.bot.id());
+            let ids = (group.id(), self.bot_of_unit(&chat.unit).id());
             chats::bind(tx, ids, unit.id, chat.tier, None, now).await.expect("binds");
             let admin = !self.plan.plain_member.contains(&chat.key);
             chats::asked(tx, group.id(), None, admin).await.expect("notes");
@@ -160,14 +166,44 @@ impl World {
 
     /// The roster is changed and imported, as the shell does beside the running service.
     pub async fn imports(&self, db: &TestDb, change: impl FnOnce(&mut Roster)) {
-        let (now, bot) = (self.clock.now(), self.bot.id());
+        let now = self.clock.now();
+        let bot_of = |unit: &str| self.bot_of_unit(unit).id();
         let mut tx = db.db.begin().await.expect("begins");
         let mut roster = load_with_accounts(&mut tx, &self.sealer()).await.expect("loads");
         change(&mut roster);
         let outcome =
-            replace(&mut tx, &self.sealer(), &roster, &|_| bot, now).await.expect("the roster comes in");
+            replace(&mut tx, &self.sealer(), &roster, &bot_of, now).await.expect("the roster comes in");
         assert!(matches!(outcome, Outcome::Replaced(_)), "{outcome:?}");
         tx.commit().await.expect("commits");
+    }
+
+    fn recipe(&self) -> Recipe {
+        self.0.recipe.lock().expect("no other thread failed").clone()
+    }
+
+    /// From its next start on the service has these bots for these units.
+    pub fn reconfigures(&self, bots: &[(&str, &[&str])]) {
+        let bots: Vec<(String, Vec<String>)> = bots
+            .iter()
+            .map(|(name, units)| ((*name).to_owned(), units.iter().map(|unit| (*unit).to_owned()).collect()))
+            .collect();
+        let mut recipe = self.0.recipe.lock().expect("no other thread failed");
+        let url = recipe.config.database.url.reveal().to_owned();
+        recipe.config = config(&self.plan.config, &bots, &self.sandbox, &self.bots, &url);
+    }
+
+    /// The bot that served a person's unit when the story began.
+    pub fn bot_of(&self, code: &str) -> &Bot {
+        &self.bots[self.plan.bot_of(code)]
+    }
+
+    /// The bot that served a unit when the story began.
+    pub fn bot_of_unit(&self, unit: &str) -> &Bot {
+        &self.bots[self.plan.bot_of_unit(unit)]
+    }
+
+    fn waiting_updates(&self) -> usize {
+        self.bots.iter().map(|bot| self.sandbox.pending_updates(bot)).sum()
     }
 
     /// The keys of the service, as another process reads them.
@@ -175,14 +211,11 @@ impl World {
         Sealer::open(&self.recipe().key_file).expect("the key file")
     }
 
-    fn recipe(&self) -> Recipe {
-        self.recipe.lock().expect("no other thread failed").clone()
-    }
-
     /// Somebody changes the settings; they hold from the next start on.
     pub fn settings_become(&self, toml: &str) {
         let mut recipe = self.recipe.lock().expect("no other thread failed");
-        recipe.config = configured(toml, &self.sandbox, &self.bot, recipe.config.database.url.reveal());
+        let url = recipe.config.database.url.reveal().to_owned();
+        recipe.config = config(toml, &self.plan.bots, &self.sandbox, &self.bots, &url);
     }
 
     /// What the clock says.
@@ -192,12 +225,28 @@ impl World {
 
     /// Drops the updates of setting up, and asks for the kinds that come only when named.
     async fn forget_the_past(&self) {
-        let http = reqwest::Client::new();
-        let api = format!("{}/bot{}", self.sandbox.api_url(), self.bot.token());
-        let drop = serde_json::json!({ "drop_pending_updates": true });
-        let answer = http.post(format!("{api}/deleteWebhook")).json(&drop).send().await.expect("answers");
-        assert!(answer.status().is_success());
+        for bot in &self.bots {
+            self.forgets_updates(bot).await;
+        }
         self.sandbox.forget_calls();
+    }
+
+    /// What waits for a bot is never given out.
+    pub async fn forgets_updates(&self, bot: &Bot) {
+        let drop = serde_json::json!({ "drop_pending_updates": true });
+        let url = format!("{}/bot{}/deleteWebhook", self.sandbox.api_url(), bot.token());
+        let answer = reqwest::Client::new().post(url).json(&drop).send().await.expect("answers");
+        assert!(answer.status().is_success());
+    }
+
+    /// A one-time code that binds a group, as the shell makes it.
+    pub async fn new_chat_code(&self, unit: &str, tier: &str) -> String {
+        let guard = self.app.lock().await;
+        let mut tx = guard.as_ref().expect("it runs").engine.db.begin().await.expect("begins");
+        let unit = unit_by_code(&mut tx, unit).await.expect("reads").expect("the unit");
+        let code = chat_codes::issue(&mut tx, unit.id, tier, self.clock.now()).await.expect("made");
+        tx.commit().await.expect("commits");
+        code
     }
 
     /// Starts the service.
@@ -246,7 +295,7 @@ impl World {
         while self.clock.elapsed() < end {
             let until = app.turn().await;
             // After a restart another run's lease may have to end first.
-            let waits = self.sandbox.pending_updates(&self.bot) > 0;
+            let waits = self.waiting_updates() > 0;
             if !waits && !app.has_mail().await {
                 break;
             }
@@ -428,15 +477,21 @@ impl World {
     }
 }
 
-/// The settings of a story over the defaults.
-fn configured(toml: &str, sandbox: &Sandbox, bot: &Bot, database: &str) -> Config {
-    let surroundings = [
-        ("TIERLINE__TELEGRAM__TOKEN", bot.token().to_owned()),
-        ("TIERLINE__TELEGRAM__API_URL", sandbox.api_url()),
-        ("TIERLINE__DATABASE__URL", database.to_owned()),
+/// What an operator would have written: one token, or a section for each bot.
+fn config(toml: &str, fleet: &[(String, Vec<String>)], sandbox: &Sandbox, bots: &[Bot], url: &str) -> Config {
+    let mut text = toml.to_owned();
+    let mut surroundings = vec![
+        ("TIERLINE__TELEGRAM__API_URL".to_owned(), sandbox.api_url()),
+        ("TIERLINE__DATABASE__URL".to_owned(), url.to_owned()),
     ];
-    let surroundings = surroundings.into_iter().map(|(name, value)| (name.to_owned(), value));
-    Config::from_text("story", toml, surroundings).expect("the story's settings")
+    if fleet.is_empty() {
+        surroundings.push(("TIERLINE__TELEGRAM__TOKEN".to_owned(), bots[0].token().to_owned()));
+    }
+    for (bot, (name, units)) in bots.iter().zip(fleet) {
+        let token = bot.token();
+        text.push_str(&format!("[[telegram.bots]]\nname = {name:?}\ntoken = {token:?}\nunits = {units:?}\n"));
+    }
+    Config::from_text("story", &text, surroundings.into_iter()).expect("the story's settings")
 }
 
 /// `90s`, `31m`, `2h`, `3d`.

@@ -7,6 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rand::RngExt;
 use rand::rngs::StdRng;
 
+use crate::handle::Bot;
+
 /// How widely a 429 freezes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -49,6 +51,7 @@ pub enum Effect {
 pub struct Fault {
     methods: HashSet<String>,
     chats: HashSet<i64>,
+    bots: HashSet<i64>,
     probability: f64,
     remaining: Option<u64>,
     skip: u64,
@@ -78,6 +81,7 @@ impl Fault {
         Self {
             methods: methods.iter().map(|name| name.to_ascii_lowercase()).collect(),
             chats: HashSet::new(),
+            bots: HashSet::new(),
             probability: 1.0,
             remaining: None,
             skip: 0,
@@ -100,6 +104,12 @@ impl Fault {
     /// Only calls that name one of these chats.
     pub fn chats(mut self, chats: &[i64]) -> Self {
         self.chats.extend(chats);
+        self
+    }
+
+    /// Only calls of this bot.
+    pub fn bot(mut self, bot: &Bot) -> Self {
+        self.bots.insert(bot.id());
         self
     }
 
@@ -132,8 +142,9 @@ impl Fault {
         self.methods.is_empty() || self.methods.contains(method)
     }
 
-    fn matches(&self, method: &str, chat: Option<i64>, now: DateTime<Utc>) -> bool {
+    fn matches(&self, bot: i64, method: &str, chat: Option<i64>, now: DateTime<Utc>) -> bool {
         self.names(method)
+            && (self.bots.is_empty() || self.bots.contains(&bot))
             && (self.chats.is_empty() || chat.is_some_and(|chat| self.chats.contains(&chat)))
             && self.from.is_none_or(|from| now >= from)
             && self.until.is_none_or(|until| now < until)
@@ -191,7 +202,7 @@ impl Faults {
         if let Some(seconds) = self.frozen(bot, method, chat, now) {
             return Some(Effect::TooManyRequests { retry_after: seconds, scope: Scope::Chat });
         }
-        let rule = self.draw(rng, method, chat, now)?;
+        let rule = self.draw(rng, (bot, method), chat, now)?;
         if let Effect::TooManyRequests { retry_after, scope } = &rule.effect {
             self.freezes.push(Freeze {
                 bot,
@@ -206,12 +217,12 @@ impl Faults {
     fn draw(
         &mut self,
         rng: &mut StdRng,
-        method: &str,
+        (bot, method): (i64, &str),
         chat: Option<i64>,
         now: DateTime<Utc>,
     ) -> Option<Fault> {
         for (_, rule) in &mut self.rules {
-            if !rule.matches(method, chat, now) {
+            if !rule.matches(bot, method, chat, now) {
                 continue;
             }
             if rule.skip > 0 {

@@ -40,6 +40,12 @@ struct Sent {
     message_id: i64,
 }
 
+/// Where a file lies for an hour.
+#[derive(Deserialize)]
+struct Found {
+    file_path: String,
+}
+
 #[derive(Deserialize)]
 struct WhoAmI {
     id: i64,
@@ -174,6 +180,12 @@ impl TelegramChat {
         Ok(sent.message_id)
     }
 
+    async fn fetch_file(&self, file: &str) -> Result<Vec<u8>, SendError> {
+        let payload = serde_json::json!({ "file_id": file });
+        let found: Found = self.call("getFile", &payload, self.options().call).await?;
+        self.download(&found.file_path).await
+    }
+
     async fn menu(&self, chat: i64, menu: &[MenuLine]) -> Result<(), SendError> {
         let scope = BotCommandScope::Chat { chat_id: to(chat) };
         if menu.is_empty() {
@@ -256,6 +268,10 @@ impl Chat for TelegramChat {
 
     fn copy<'a>(&'a self, from_chat: i64, message: i64, to_chat: i64) -> Calling<'a, i64> {
         Box::pin(self.copy_message(from_chat, message, to_chat))
+    }
+
+    fn fetch<'a>(&'a self, file: &'a str) -> Calling<'a, Vec<u8>> {
+        Box::pin(self.fetch_file(file))
     }
 
     fn file<'a>(&'a self, chat: i64, name: &'a str, bytes: &'a [u8]) -> Calling<'a, i64> {

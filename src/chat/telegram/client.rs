@@ -109,6 +109,12 @@ impl TelegramChat {
         self.post(self.request(method, timeout).json(payload)).await
     }
 
+    /// A file of the server.
+    pub(super) async fn download(&self, path: &str) -> Result<Vec<u8>, SendError> {
+        let url = format!("{}/file/bot{}/{path}", self.0.base, self.0.token.reveal());
+        self.post(self.0.client.get(url).timeout(self.0.options.upload)).await
+    }
+
     /// The body of a 2xx answer.
     async fn post(&self, request: RequestBuilder) -> Result<Vec<u8>, SendError> {
         let response = request.send().await.map_err(not_sent)?;

@@ -3,10 +3,11 @@
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::split;
 use crate::domain::callback;
-use crate::domain::incoming::{ChatKind, Contact, Incoming, Media, Place, Sender, Written};
+use crate::domain::incoming::{ChatKind, Contact, FileRef, Incoming, Media, Place, Sender, Written};
 
 /// The account behind which administrators hide.
 const ANONYMOUS_ADMIN: i64 = 1_087_968_824;
@@ -100,13 +101,13 @@ lenient_struct! {
         sender_chat: Chat,
         text: String,
         caption: String,
-        document: IgnoredAny,
-        photo: IgnoredAny,
-        video: IgnoredAny,
-        voice: IgnoredAny,
-        audio: IgnoredAny,
-        animation: IgnoredAny,
-        video_note: IgnoredAny,
+        document: Value,
+        photo: Value,
+        video: Value,
+        voice: Value,
+        audio: Value,
+        animation: Value,
+        video_note: Value,
         sticker: IgnoredAny,
         poll: IgnoredAny,
         dice: IgnoredAny,
@@ -258,6 +259,17 @@ impl Message {
         }
     }
 
+    /// By what its media can be fetched; of a photo the largest size.
+    fn file(&self) -> Option<FileRef> {
+        let photo = self.photo.as_ref().and_then(Value::as_array).and_then(|sizes| sizes.last());
+        let others = [&self.document, &self.video, &self.voice, &self.audio, &self.animation];
+        let all = photo.into_iter().chain(others.into_iter().flatten()).chain(&self.video_note);
+        let (at, file) = all.enumerate().find(|(_, file)| file["file_id"].is_string())?;
+        let usual = if at == 0 && photo.is_some() { "photo.jpg" } else { "file" };
+        let name = file["file_name"].as_str().unwrap_or(usual).to_owned();
+        Some(FileRef { id: file["file_id"].as_str()?.to_owned(), name })
+    }
+
     /// Who wrote it, if that is a person (S5). A message in a person's name that also names a chat is the chat's.
     fn sender(&self) -> Option<Sender> {
         if self.sender_chat.is_some() {
@@ -300,9 +312,11 @@ impl Message {
             sender: self.sender(),
             text: self.words(),
             media: self.media(),
+            file: self.file(),
             reply_to: reply.and_then(|reply| reply.message_id),
             reply_text: reply.map(Message::words).unwrap_or_default(),
             reply_media: reply.and_then(Message::media),
+            reply_file: reply.and_then(Message::file),
             reply_handle: reply.and_then(Message::handle),
             contact: self.contact.as_ref().and_then(|contact| {
                 Some(Contact { phone: contact.phone_number.clone()?, account: contact.user_id })
@@ -393,7 +407,7 @@ impl Update {
 fn other_kind(raw: &[u8]) -> (String, Option<Incoming>) {
     const OURS: [&str; 6] =
         ["message", "edited_message", "callback_query", "message_reaction", "my_chat_member", "chat_member"];
-    let object: Option<serde_json::Map<String, serde_json::Value>> = from_slice(raw);
+    let object: Option<serde_json::Map<String, Value>> = from_slice(raw);
     let kind =
         object.and_then(|object| object.into_iter().map(|(key, _)| key).find(|key| key != "update_id"));
     let is_word = |kind: &String| {

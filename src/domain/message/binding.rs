@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Locale, Mention, TierName, Time, Verb};
+use crate::domain::fleet::BotTrouble;
 use crate::domain::roster::Role;
 
 /// Messages around binding of people and chats, and the bot's manners.
@@ -74,6 +75,12 @@ pub enum Binding {
     ChatReplaced { unit: String },
     /// `/register` with a wrong, used or expired code, in one line.
     RegisterRefused(Refusal),
+    /// To who starts a bot although another one serves their unit; `started`: they have started that one, too.
+    OtherBot { bot_username: String, started: bool },
+    /// To the office: a bot cannot send; who is reached through no other.
+    BotFails { bot_username: String, why: BotTrouble, units: Vec<String>, chats: u32, people: u32 },
+    /// To the office: that bot sends again.
+    BotBack { bot_username: String },
     /// To the responsible: the bot was removed from a chat.
     ChatLost { title: String, unit: String },
     /// To the responsible: who of the roster was not seen in the chat, and who is in it without being on it (A3).

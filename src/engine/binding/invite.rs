@@ -48,7 +48,8 @@ impl Work<'_> {
         }
         let to = self.chat(&chat);
         let payload = format!("join_{}", callback::id_text(unit.id));
-        let bot_username = self.bot_username(to.bot);
+        let home = self.home(&unit).await?;
+        let bot_username = self.engine.username_of_bot(home);
         let subject = format!("unit:{}", unit.code);
         let manner = Manner::answer().about(format!("invite:{}", unit.id), "invite", unit.id);
         let button = Binding::InviteButton { unit: unit.name, bot_username, payload };
@@ -71,7 +72,11 @@ impl Work<'_> {
         let made = invites::issue(&mut self.tx, &[candidate.person], Some(by), now).await?;
         let name = people::name(&mut self.tx, candidate.person).await?;
         for invitation in made {
-            let bot = self.bot_username(self.bot);
+            let home = match people::posts_of(&mut self.tx, candidate.person).await?.first() {
+                Some(post) => self.home(&post.unit).await?,
+                None => self.bot,
+            };
+            let bot = self.engine.username_of_bot(home);
             let link = format!("https://t.me/{bot}?start={}", invitation.token);
             let expires = invitation.expires_at;
             self.reply(actor, Message::Binding(Binding::NewLink { name: name.clone(), link, expires }));
@@ -79,11 +84,5 @@ impl Work<'_> {
         let subject = format!("person:{}", candidate.person);
         self.record(Some(actor), "binding.link", subject, json!({ "moves": candidate.account.is_some() }));
         Ok(())
-    }
-
-    fn bot_username(&self, bot: i64) -> String {
-        let bots = self.engine.bots();
-        let known = bots.iter().find(|known| known.id == bot).or(bots.first());
-        known.map(|bot| bot.username.clone()).unwrap_or_default()
     }
 }

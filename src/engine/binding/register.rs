@@ -94,6 +94,10 @@ impl Work<'_> {
             return Ok(Err(Refusal::WrongCode));
         }
         let id = chat.as_ref().map_or(place.chat, |chat| chat.chat);
+        if let Some(chat) = chat.as_ref().filter(|chat| chat.bot != self.bot && !chat.removed) {
+            // Said to this very bot: it serves the group from now on.
+            self.chat_moves(chat, self.bot).await?;
+        }
         self.bind_chat(id, &unit, &tier, Some(actor)).await?;
         self.say_registered(place, &unit, &tier, chat.is_some_and(|chat| chat.sees_all));
         binding::forgive(&mut self.tx, actor.account, secret::CHAT).await?;

@@ -35,7 +35,13 @@ impl Work<'_> {
         payload: &str,
     ) -> Result<()> {
         match payload {
-            "" => self.greet(sender, actor).await,
+            "" => {
+                self.greet(sender, actor).await?;
+                match actor {
+                    Some(actor) => self.point_home(actor).await,
+                    None => Ok(()),
+                }
+            }
             "checkin" => self.start_checkin(sender, actor).await,
             "join" => self.start_join(sender, actor, "").await,
             _ => match payload.strip_prefix("join_") {

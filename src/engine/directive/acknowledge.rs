@@ -261,8 +261,8 @@ impl Work<'_> {
     /// The leg that a message of a chat shows: its card, a piece of its text, a reminder of it; `None` for one of an
     /// old text.
     async fn leg_shown_as(&mut self, chat: i64, message: i64) -> Result<Option<Leg>> {
-        let sealer = &self.engine.sealer;
-        let shown = messages::by_place(&mut self.tx, sealer, chat, message).await?;
+        let (sealer, bot) = (&self.engine.sealer, self.bot);
+        let shown = messages::by_place(&mut self.tx, sealer, bot, chat, message).await?;
         match shown {
             Some(shown) => self.leg_of(&shown).await,
             None => Ok(None),

@@ -93,7 +93,7 @@ impl Work<'_> {
     ) {
         let manner = || Manner::directive(directive.urgent, format!("{slot}:before"), "part", leg.id);
         for file in &directive.attachments {
-            self.copy(to, manner(), file.from_chat, file.message);
+            self.copy(to, manner(), file);
         }
         if !split::fits_card(&card.text) {
             let parts = split::split(&card.text, split::PART_TEXT_LIMIT);

@@ -93,7 +93,12 @@ impl Work<'_> {
         if is_reason {
             return self.returned(actor, dialogue, text).await;
         }
-        let media = media.map(|_| Attachment { from_chat: written.place.chat, message: written.message });
+        let media = media.map(|_| Attachment {
+            from_chat: written.place.chat,
+            message: written.message,
+            bot: self.bot,
+            file: written.file.clone(),
+        });
         let directive = directives::known(&mut self.tx, dialogue.subject).await?;
         let charge = self.charge_of(actor, directive.id).await?;
         if directive.state != State::Sent || charge.is_empty() {
@@ -145,7 +150,7 @@ impl Work<'_> {
             let manner = Manner { class: Class::Reminder, ..manner };
             if let Some(media) = media {
                 let before = manner.clone().about(format!("{}:photo", review_slot(leg.id)), "part", leg.id);
-                self.copy(to, before, media.from_chat, media.message);
+                self.copy(to, before, media);
             }
             self.say(to, manner.owned_by(who.person), Message::Review(Box::new(review.clone())));
         }

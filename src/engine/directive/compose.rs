@@ -33,13 +33,19 @@ struct Content {
 
 impl Content {
     /// Takes a message as content; `None` when it holds something that cannot be sent out.
-    fn of(text: &str, media: Option<Media>, place: (i64, i64)) -> Option<Content> {
+    fn of(text: &str, media: Option<Media>, place: Attachment) -> Option<Content> {
         let attachments = match media {
             Some(Media::Unfit) => return None,
-            Some(_) => vec![Attachment { from_chat: place.0, message: place.1 }],
+            Some(_) => vec![place],
             None => vec![],
         };
         Some(Content { text: text.trim().to_owned(), attachments })
+    }
+
+    /// What was written to a bot.
+    fn written(bot: i64, written: &Written, text: &str) -> Option<Content> {
+        let (from_chat, message, file) = (written.place.chat, written.message, written.file.clone());
+        Content::of(text, written.media, Attachment { from_chat, message, bot, file })
     }
 
     fn is_empty(&self) -> bool {
@@ -48,11 +54,13 @@ impl Content {
 }
 
 /// The content of `/directive …`: what follows it, or the message it replies to.
-fn content_of(written: &Written, text: &str) -> Option<Content> {
-    let own = Content::of(text, written.media, (written.place.chat, written.message))?;
+fn content_of(bot: i64, written: &Written, text: &str) -> Option<Content> {
+    let own = Content::written(bot, written, text)?;
     match written.reply_to.filter(|_| own.is_empty()) {
-        Some(reply_to) => {
-            Content::of(&written.reply_text, written.reply_media, (written.place.chat, reply_to))
+        Some(message) => {
+            let (from_chat, file) = (written.place.chat, written.reply_file.clone());
+            let place = Attachment { from_chat, message, bot, file };
+            Content::of(&written.reply_text, written.reply_media, place)
         }
         None => Some(own),
     }
@@ -95,7 +103,7 @@ impl Work<'_> {
     }
 
     async fn compose_for(&mut self, written: &Written, actor: &Actor, post: &Post, text: &str) -> Result<()> {
-        let Some(content) = content_of(written, text) else {
+        let Some(content) = content_of(self.bot, written, text) else {
             self.reply(actor, Message::Refused(Refusal::WrongKind));
             return Ok(());
         };
@@ -406,7 +414,7 @@ impl Work<'_> {
             "compose" if !self.continues(written, dialogue) => return Ok(false),
             "reference" => set_reference(&mut draft, &written.text),
             "due" => set_due(&mut draft, &written.text, &self.settings().calendar, self.now),
-            _ => add_content(&mut draft, written, dialogue.kind == "attach"),
+            _ => add_content(&mut draft, self.bot, written, dialogue.kind == "attach"),
         };
         if let Some(refusal) = refusal {
             self.reply(actor, Message::Refused(refusal));
@@ -430,7 +438,7 @@ impl Work<'_> {
         dialogue: &Dialogue,
         origin: i64,
     ) -> Result<bool> {
-        let content = Content::of(&written.text, written.media, (written.place.chat, written.message));
+        let content = Content::written(self.bot, written, &written.text);
         let Some(content) = content.filter(|content| !content.is_empty()) else {
             self.reply(actor, Message::Refused(Refusal::WrongKind));
             return Ok(true);
@@ -524,8 +532,8 @@ fn set_due(
 }
 
 /// Adds a text or a file to a draft. Telegram cuts long texts into messages: they come together again here.
-fn add_content(draft: &mut Directive, written: &Written, only_media: bool) -> Option<Refusal> {
-    let content = Content::of(&written.text, written.media, (written.place.chat, written.message));
+fn add_content(draft: &mut Directive, bot: i64, written: &Written, only_media: bool) -> Option<Refusal> {
+    let content = Content::written(bot, written, &written.text);
     let Some(content) = content.filter(|content| !content.is_empty()) else {
         return Some(Refusal::WrongKind);
     };

@@ -19,7 +19,8 @@ impl Work<'_> {
             let sealer = &self.engine.sealer;
             for shown in messages::by_slot(&mut self.tx, sealer, &leg_slot(leg.id)).await? {
                 // What was not sent yet goes to the new place by itself.
-                if shown.chat == from && shown.tg_id.is_some() {
+                let stays = from == to && shown.bot == chat.bot;
+                if shown.chat == from && shown.tg_id.is_some() && !stays {
                     let to = self.chat(&chat);
                     self.post_anew(to, &leg, &shown).await?;
                 }

@@ -12,7 +12,7 @@ use crate::engine::work::Manner;
 use crate::store::chats::Chat;
 use crate::store::people::Addressee;
 use crate::store::timers::{self, Timer};
-use crate::store::{Result, chats, members, moves, people};
+use crate::store::{Result, chats, fleet, members, moves, people};
 
 /// An unknown group is left after this (S6).
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
@@ -30,13 +30,8 @@ impl Work<'_> {
         inside: bool,
         admin: bool,
     ) -> Result<()> {
-        let now = self.now;
         if place.is_private() {
-            return if inside {
-                people::started(&mut self.tx, place.chat, self.bot, now).await
-            } else {
-                people::blocked(&mut self.tx, place.chat, false, now).await
-            };
+            return if inside { self.met(place.chat).await } else { self.blocked(place.chat).await };
         }
         if !place.is_group() {
             return Ok(());
@@ -53,7 +48,18 @@ impl Work<'_> {
         }
     }
 
+    async fn blocked(&mut self, account: i64) -> Result<()> {
+        if self.loses_way(account).await? {
+            return Ok(());
+        }
+        let now = self.now;
+        people::blocked(&mut self.tx, account, false, now).await
+    }
+
     async fn entered(&mut self, place: &Place, known: Option<Chat>, admin: bool) -> Result<()> {
+        if self.is_served(place, known.as_ref()).await? {
+            return Ok(());
+        }
         let (bot, now) = (self.bot, self.now);
         chats::entered(&mut self.tx, bot, place, admin, now).await?;
         let arrived = known.as_ref().is_none_or(|chat| chat.removed);
@@ -71,7 +77,7 @@ impl Work<'_> {
     /// The bot is no longer in a group: removed by an account, or (0) as sending showed.
     pub(in crate::engine) async fn removed(&mut self, chat: i64, by: i64) -> Result<()> {
         let now = self.now;
-        if !chats::removed(&mut self.tx, chat, now).await? {
+        if self.loses_way(chat).await? || !chats::removed(&mut self.tx, chat, now).await? {
             return Ok(());
         }
         let Some(chat) = chats::get(&mut self.tx, chat).await? else { return Ok(()) };
@@ -140,9 +146,15 @@ impl Work<'_> {
         if chat.unit.is_some() {
             return Ok("it is bound");
         }
-        let (bot, now) = (if chat.bot == 0 { self.bot } else { chat.bot }, self.now);
+        let now = self.now;
         chats::removed(&mut self.tx, chat.chat, now).await?;
-        self.call_through(bot, chat.chat, Op::Leave, TimeDelta::days(1));
+        let mut bots = fleet::ways(&mut self.tx, chat.chat).await?;
+        if bots.is_empty() {
+            bots.push(self.through(chat.bot));
+        }
+        for bot in bots {
+            self.call_through(bot, chat.chat, Op::Leave, TimeDelta::days(1));
+        }
         self.record(None, "chat.left", format!("chat:{}", chat.chat), json!({}));
         Ok("left")
     }
@@ -239,8 +251,7 @@ impl Work<'_> {
         moves::migrate(&mut self.tx, from, to, now).await?;
         if let Some((chat, None)) = known.filter(|(chat, _)| chat.unit.is_some()) {
             self.record(None, "chat.moved", format!("chat:{from}"), json!({ "to": to }));
-            let bot = if chat.bot == 0 { self.bot } else { chat.bot };
-            self.call_through(bot, to, Op::AskChat, TimeDelta::days(1));
+            self.call_through(self.through(chat.bot), to, Op::AskChat, TimeDelta::days(1));
             self.cards_follow(from, to).await?;
         }
         Ok(())

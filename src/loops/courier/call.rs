@@ -10,6 +10,7 @@ use super::limiter::Micros;
 use super::paper::Desk;
 use crate::chat::{Chat, MenuLine, Posting, SendError};
 use crate::documents::{Words, directory, own};
+use crate::domain::incoming::FileRef;
 use crate::domain::message::{Locale, Time};
 use crate::domain::outgoing::Op;
 use crate::domain::report::{ChartData, WorkbookOrder};
@@ -40,6 +41,11 @@ pub enum Call {
         from_chat: i64,
         message: i64,
     },
+    /// What another bot was shown, fetched by that one.
+    Carry {
+        bot: i64,
+        file: FileRef,
+    },
     File {
         name: String,
         bytes: Vec<u8>,
@@ -69,8 +75,10 @@ pub enum NoCall {
     SentAlready(i64),
     /// The file cannot be written.
     Unwritable,
-    /// The message to edit stayed behind in a group that became a supergroup.
+    /// The message to edit stayed behind in a group that became a supergroup, or with another bot.
     Moved,
+    /// Only another bot can copy it, and nothing tells by what it is fetched.
+    Elsewhere,
 }
 
 /// What a call brought.
@@ -93,9 +101,9 @@ pub struct Flight {
     pub started: Micros,
 }
 
-/// The call of a row. `sent_as` tells where a message of ours is, if it was sent.
+/// The call of a row, by `bot`. `sent_as` tells where a message of ours is, if it was sent.
 pub fn prepare(
-    row: &Marked,
+    (bot, row): (i64, &Marked),
     op: &Op,
     sent_as: impl Fn(i64) -> Option<Sent>,
     texts: &Texts,
@@ -103,18 +111,18 @@ pub fn prepare(
 ) -> Result<Call, NoCall> {
     let sent = row.message.and_then(&sent_as);
     Ok(match op {
-        Op::Send { .. } | Op::Copy { .. } if sent.is_some() => {
+        Op::Send { .. } | Op::Copy(_) if sent.is_some() => {
             return Err(NoCall::SentAlready(sent.map_or(0, |sent| sent.id)));
         }
         Op::Send { letter, reply_to, quiet } => {
-            // In a group that became a supergroup the old ids name other messages.
-            let reply_to = reply_to.and_then(sent_as).filter(|sent| sent.chat == row.chat);
+            // In a group that became a supergroup, and for another bot, the old ids name other messages.
+            let reply_to = reply_to.and_then(sent_as).filter(|sent| (sent.chat, sent.bot) == (row.chat, bot));
             let how = Posting { reply_to: reply_to.map(|sent| sent.id), quiet: *quiet };
             Call::Send { words: texts.render(letter, context), how }
         }
         Op::Edit { letter } => {
             let sent = sent.ok_or(NoCall::NeverSent)?;
-            if sent.chat != row.chat {
+            if (sent.chat, sent.bot) != (row.chat, bot) {
                 return Err(NoCall::Moved);
             }
             Call::Edit {
@@ -126,7 +134,10 @@ pub fn prepare(
             let (text, alert) = texts.toast(toast, *reader, *locale, context);
             Call::Answer { callback: callback.clone(), text, alert }
         }
-        Op::Copy { from_chat, message } => Call::Copy { from_chat: *from_chat, message: *message },
+        Op::Copy(what) if what.bot == 0 || what.bot == bot => {
+            Call::Copy { from_chat: what.from_chat, message: what.message }
+        }
+        Op::Copy(what) => Call::Carry { bot: what.bot, file: what.file.clone().ok_or(NoCall::Elsewhere)? },
         Op::File { name, bytes } => Call::File { name: name.clone(), bytes: bytes.clone() },
         Op::Directory { unit, rows, locale } => {
             let words = without_tiers(texts, *locale, context);
@@ -169,6 +180,10 @@ pub async fn make(chat: Arc<dyn Chat>, desk: Desk, to: i64, call: Call) -> Resul
             chat.answer(&callback, &text, alert).await.map(|()| Answer::Done)
         }
         Call::Copy { from_chat, message } => chat.copy(from_chat, message, to).await.map(Answer::Sent),
+        Call::Carry { bot, file } => {
+            let bytes = desk.fetch(bot, &file.id).await?;
+            chat.file(to, &file.name, &bytes).await.map(Answer::Sent)
+        }
         Call::File { name, bytes } => chat.file(to, &name, &bytes).await.map(Answer::Sent),
         Call::Workbook(order) => {
             let (name, bytes) = desk.workbook(*order).await?;
@@ -248,6 +263,7 @@ pub fn uncalled(row: &Marked, reason: NoCall) -> Ended {
         NoCall::NeverSent => End::Failed { error: "never_sent".to_owned() },
         NoCall::Unwritable => End::Failed { error: "unwritable".to_owned() },
         NoCall::Moved => End::Failed { error: "moved".to_owned() },
+        NoCall::Elsewhere => End::Failed { error: "elsewhere".to_owned() },
         NoCall::SentAlready(id) => End::Done { sent: Some(id) },
     };
     Ended { id: row.id, message: row.message, end }

@@ -7,8 +7,9 @@ use tokio::task::{Id, JoinError};
 
 use super::call::{self, Answer, Flight};
 use super::limiter::{self, Micros};
-use super::{Courier, OUTAGE, Step};
+use super::{Courier, LONG_WAIT, OUTAGE, Step};
 use crate::chat::SendError;
+use crate::domain::fleet::BotTrouble;
 use crate::domain::message::Class;
 use crate::engine::Learnt;
 use crate::fault;
@@ -90,14 +91,25 @@ impl Courier {
         }
         self.not_connected = if reached { 0 } else { self.not_connected + 1 };
         match result {
-            Ok(_) => self.limiter.accepted(flight.started),
+            Ok(_) => {
+                self.limiter.accepted(flight.started);
+                self.trouble = None;
+            }
             Err(SendError::RetryAfter { seconds }) => {
                 counter!("tierline_retry_after_total").increment(1);
-                tracing::warn!(seconds, "too many requests: waiting as long as asked");
+                let bot = self.engine.name_of_bot(self.parts.bot);
+                tracing::warn!(bot, seconds, "too many requests: waiting as long as asked");
                 self.limiter.refused(flight.row.chat, *seconds, now);
+                if self.limiter.frozen_until() > now + LONG_WAIT {
+                    self.trouble = Some(BotTrouble::Frozen);
+                }
             }
             Err(SendError::Unauthorized) => {
-                tracing::error!("the bot's token is not accepted: check telegram.token");
+                tracing::error!(
+                    bot = self.engine.name_of_bot(self.parts.bot),
+                    "the bot's token is not accepted: check telegram.token"
+                );
+                self.trouble = Some(BotTrouble::Refused);
                 self.limiter.pause(now + 30 * limiter::SECOND);
             }
             Err(SendError::Before(why)) if self.not_connected >= OUTAGE => {

@@ -240,6 +240,11 @@ impl Limiter {
         }
     }
 
+    /// Until when the bot as a whole is frozen.
+    pub fn frozen_until(&self) -> Micros {
+        self.frozen_until
+    }
+
     /// Whether the bot as a whole is frozen.
     #[cfg(test)]
     pub fn is_frozen(&self, now: Micros) -> bool {

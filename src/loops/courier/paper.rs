@@ -1,7 +1,8 @@
-//! Papers that are made when they are sent: outside any transaction, away from what others wait for.
+//! What is made or fetched when it is sent: outside any transaction, away from what others wait for.
 
 use std::sync::Arc;
 
+use super::Fleet;
 use crate::chat::SendError;
 use crate::documents::Words;
 use crate::documents::chart::png;
@@ -12,11 +13,12 @@ use crate::engine::Engine;
 use crate::store::Error;
 use crate::text::Texts;
 
-/// Where papers are made.
+/// Where papers are made, and what only another bot was shown is fetched.
 #[derive(Clone)]
 pub struct Desk {
     pub engine: Engine,
     pub texts: Arc<Texts>,
+    pub fleet: Fleet,
 }
 
 fn refused(why: impl ToString) -> SendError {
@@ -29,6 +31,18 @@ fn unread(error: &Error) -> SendError {
 }
 
 impl Desk {
+    /// A file that another bot was shown.
+    ///
+    /// # Errors
+    /// When that bot is none of ours or cannot fetch it. What goes wrong there says nothing about the chat it is for.
+    pub async fn fetch(self, bot: i64, file: &str) -> Result<Vec<u8>, SendError> {
+        let chat = self.fleet.get(&bot).ok_or_else(|| refused("the bot that was shown it is gone"))?;
+        chat.fetch(file).await.map_err(|error| match error {
+            SendError::Refused { .. } | SendError::Gone(_) | SendError::MessageGone => refused(error),
+            error => SendError::Before(error.to_string()),
+        })
+    }
+
     /// A day's workbook with its file name, as the database stands now.
     ///
     /// # Errors

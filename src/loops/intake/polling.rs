@@ -215,7 +215,8 @@ impl Poller {
                 Duration::ZERO
             }
             error => {
-                tracing::warn!(%error, "updates cannot be polled");
+                let bot = self.engine.name_of_bot(self.parts.bot);
+                tracing::warn!(bot, %error, "updates cannot be polled");
                 pause
             }
         }

@@ -43,6 +43,8 @@ impl Work<'_> {
         let Some(old) = old else { return Ok(self.say_form(desk, page)) };
         let stays = match at {
             At::Here(_) => true,
+            // Each bot has a chat of its own with a person.
+            _ if old.bot != self.private(desk.actor).bot => false,
             At::InSight => !messages::is_followed(&mut self.tx, &old).await?,
             At::Below => self.said(|said| said.id == old.id).is_some(),
         };

@@ -65,8 +65,8 @@ impl Work<'_> {
     /// Whether it replies to something else than a form.
     async fn is_reply_elsewhere(&mut self, written: &Written) -> Result<bool> {
         let Some(reply) = written.reply_to else { return Ok(false) };
-        let sealer = &self.engine.sealer;
-        let shown = messages::by_place(&mut self.tx, sealer, written.place.chat, reply).await?;
+        let (sealer, bot) = (&self.engine.sealer, self.bot);
+        let shown = messages::by_place(&mut self.tx, sealer, bot, written.place.chat, reply).await?;
         Ok(shown.is_some_and(|shown| shown.kind != FORM && shown.kind != "aside"))
     }
 

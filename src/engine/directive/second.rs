@@ -42,7 +42,7 @@ impl Work<'_> {
             let Some(to) = self.addressee(who) else { continue };
             let manner = Manner { class: Class::Urgent, lives: ASKED_FOR, ..Manner::answer() };
             for attachment in &draft.attachments {
-                self.copy(to, manner.clone(), attachment.from_chat, attachment.message);
+                self.copy(to, manner.clone(), attachment);
             }
             let manner = manner.about(slot(draft.id), "preview", draft.id).owned_by(who.person);
             self.say(to, manner, Message::Compose(Compose::AskSecond(Box::new(asked.clone()))));

@@ -933,16 +933,16 @@ done-accepted = accepted
 done-returned = sent back
 
 # The demo
-demo-hint = You can be anybody: click a face or a name. Try the whole way of one directive, then a morning’s check-in.
-demo-step-1 = As “President Li”, write to the bot in private: /directive Please check all dormitories today.
+demo-hint = You can be anybody; a step makes you that person. Try a directive, then the morning’s check-in.
+demo-step-1 = “President Li”: /directive and a text, in private
 demo-write = /directive Please check all dormitories today.
-demo-step-2 = Under the preview press “To students and guardians”, then “send”, and confirm.
-demo-step-3 = Switch to “Secretary Zhang”, press “received” in the school group, then “relay now” in private.
-demo-step-4 = See: it has arrived in the college's group; President Li follows it with /track.
-demo-step-5 = The morning: as “Zhang Yi”, press “Check in” in the class group, then “No change” in private.
-demo-step-6 = As “Teacher Zhao”, send /status in the class group: expected, reported, missing.
-demo-step-7 = As “Teacher Zhao” in private, send /confirm, check the figures, press “Confirm”; before the deadline, once more.
-demo-step-8 = As “Director Zhou”, send /signoff, check the day and sign it. If something is urgent, “President Li” reviews it first.
+demo-step-2 = Under the preview: to students and guardians, send, confirm
+demo-step-3 = “Secretary Zhang”: received in the school group, relay in private
+demo-step-4 = It has arrived in the college’s group
+demo-step-5 = The morning, “Zhang Yi”: check in from the class group, no change
+demo-step-6 = “Teacher Zhao”: /status in the class group
+demo-step-7 = “Teacher Zhao”: /confirm in private
+demo-step-8 = “Director Zhou”: /signoff in private
 demo-opening = Please check the contacts of all students and update what has changed today.
 demo-directive = To all students and guardians: from today nobody returns to campus early without approval. Please relay this from tier to tier to every student and guardian, and acknowledge it in time.
 demo-report = Relayed class by class; those who were silent were reached by phone.

@@ -93,10 +93,13 @@ pub fn describe(
         })
         .collect();
     chats.sort_by(|one, other| (&one[1], &one[2]).cmp(&(&other[1], &other[2])));
-    table(&folder.join("chats.csv"), ["chat_id", "unit", "tier"], &chats).map_err(|error| unwritten(&error))?;
+    table(&folder.join("chats.csv"), ["chat_id", "unit", "tier"], &chats)
+        .map_err(|error| unwritten(&error))?;
     let past: Vec<[String; 4]> = past
         .iter()
-        .map(|row| [row.date.to_string(), row.unit.clone(), row.expected.to_string(), row.reported.to_string()])
+        .map(|row| {
+            [row.date.to_string(), row.unit.clone(), row.expected.to_string(), row.reported.to_string()]
+        })
         .collect();
     let heads = ["date", "unit", "expected", "reported"];
     table(&folder.join("past.csv"), heads, &past).map_err(|error| unwritten(&error))

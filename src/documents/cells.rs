@@ -33,7 +33,8 @@ mod tests {
 
     #[test]
     fn every_text_comes_back_and_none_is_a_formula() {
-        for text in ["+86 138", "=1+1", "'=1", "''@x", "张三", "'quoted'", "-", "＝A1", "\t=1", "\n=1", ""] {
+        for text in ["+86 138", "=1+1", "'=1", "''@x", "张三", "'quoted'", "-", "＝A1", "\t=1", "\n=1", ""]
+        {
             let guarded = guard(text);
             assert_eq!(unguard(&guarded), text);
             assert_eq!(unguard(&guard_text_cell(text)), text);

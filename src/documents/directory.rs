@@ -99,7 +99,10 @@ mod tests {
             hostile.clone_into(&mut row.name);
             let [heads, cells] = written(&row, Locale::En);
             assert_eq!(heads, ["Code", "Name", "Phone", "Answers for", "Verified", "Reachable"].map(text));
-            assert_eq!((&cells[1], &cells[3], &cells[4]), (&text(hostile), &text("张二, 张三"), &text("yes")));
+            assert_eq!(
+                (&cells[1], &cells[3], &cells[4]),
+                (&text(hostile), &text("张二, 张三"), &text("yes"))
+            );
         }
     }
 

@@ -105,7 +105,8 @@ impl State {
         let on = self.chat(peer).and_then(|chat| chat.any_message(message));
         let on = on.map(|message| shown(self, peer, message));
         let button = on.iter().flat_map(|message| message.buttons.iter().flatten());
-        let label = button.filter(|button| button.data.as_deref() == Some(data)).map(|b| b.label.clone()).next();
+        let label =
+            button.filter(|button| button.data.as_deref() == Some(data)).map(|b| b.label.clone()).next();
         let mut sight = self.sight("press", peer, Some(person));
         (sight.press, sight.message_id) = (Some(press), Some(message));
         (sight.label, sight.data) = (label, Some(data.to_owned()));
@@ -120,7 +121,8 @@ impl State {
     }
 
     fn sight(&self, kind: &'static str, peer: Peer, person: Option<i64>) -> Sight {
-        let name = |id: i64| self.accounts.get(&id).map(|account| account.first_name.clone()).unwrap_or_default();
+        let name =
+            |id: i64| self.accounts.get(&id).map(|account| account.first_name.clone()).unwrap_or_default();
         let (chat, private) = match peer {
             Peer::Private { user, .. } => (name(user), true),
             Peer::Group(_) => (self.chat(peer).map(|chat| chat.title.clone()).unwrap_or_default(), false),

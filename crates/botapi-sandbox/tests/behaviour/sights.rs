@@ -32,9 +32,11 @@ async fn an_onlooker_hears_of_everything_in_order() {
     let id = world.ok("sendMessage", asked).await["message_id"].as_i64().unwrap();
     world.passes(TimeDelta::seconds(30));
     ada.presses(ada.id(), id, "Received");
-    let press = world.updates().await.into_iter().find_map(|update| {
-        update["callback_query"]["id"].as_str().map(str::to_owned)
-    });
+    let press = world
+        .updates()
+        .await
+        .into_iter()
+        .find_map(|update| update["callback_query"]["id"].as_str().map(str::to_owned));
     world.ok("answerCallbackQuery", json!({ "callback_query_id": press, "text": "Thank you" })).await;
     world.ok("editMessageText", json!({ "chat_id": ada.id(), "message_id": id, "text": "Read" })).await;
     ada.writes_to(&world.bot, "all of it");
@@ -42,7 +44,9 @@ async fn an_onlooker_hears_of_everything_in_order() {
 
     assert_eq!(kinds(&seen), ["message", "message", "press", "answer", "edit", "message", "block"]);
     let seen = seen.lock().unwrap();
-    let [start, asked, press, answer, edit, written, block] = &seen[..] else { panic!("seven were asserted") };
+    let [start, asked, press, answer, edit, written, block] = &seen[..] else {
+        panic!("seven were asserted")
+    };
     assert_eq!((&start["text"], &start["name"]), (&json!("/start"), &json!("Ada")));
     assert_eq!(asked["buttons"][0][0]["data"], "ack:1");
     assert_eq!((&press["label"], &press["data"]), (&json!("Received"), &json!("ack:1")));

@@ -133,10 +133,12 @@ fn cast(stage: &Stage, app: &App, options: &Options) -> Cast {
         cast.stays_silent(stage.account(&person.code).id());
     }
     // Nobody phones the last class, in which one has blocked the bot.
-    let classes = stage.roster.units.values().filter(|unit| unit.tier == 2);
-    for counselor in classes.last().into_iter().flat_map(|class| stage.holders(Role::Counselor, &class.code))
-    {
-        cast.is_busy(stage.account(&counselor.code).id());
+    if let Some(class) = stage.roster.units.values().rfind(|unit| unit.tier == 2) {
+        let college = class.parent.as_deref().unwrap_or_default();
+        let counselors = stage.holders(Role::Counselor, &class.code);
+        for person in counselors.into_iter().chain(stage.holders(Role::Secretary, college)) {
+            cast.is_busy(stage.account(&person.code).id());
+        }
     }
     for (student, condition) in [("cs0103", Condition::Feverish), ("cs0104", Condition::Away)] {
         if stage.roster.people.contains_key(student) {

@@ -49,6 +49,7 @@ pub async fn play(options: &Options) -> Result<String, DemoError> {
     let mut cast = cast(&stage, &app, options);
     let student = stage.account(first_student(&stage));
     student.blocks(&stage.bot);
+    cast.stays_silent(student.id());
     let text = app.texts.word(options.locale, "demo-directive");
     cast.issue(stage.account("leader").id(), &text, 3, start + DIRECTIVE_AFTER);
     app.engine.prepare_days().await?;

@@ -157,9 +157,10 @@ impl Builder {
 
     fn class(&mut self, college: &str, zh: &str, en: &str, place: usize, number: usize, size: Size) {
         let code = format!("{college}{:02}", number + 1);
-        let short: String = zh.chars().take(3).collect();
+        // 计算机学院: 计算机2401班; 法学院: 法学2401班.
+        let subject = zh.strip_suffix("学院").filter(|subject| subject.chars().count() > 1);
         let name = self.words(
-            &format!("{}24{:02}班", short.trim_end_matches('学'), number + 1),
+            &format!("{}24{:02}班", subject.unwrap_or(zh.trim_end_matches('院')), number + 1),
             &format!("{en} 24-{:02}", number + 1),
         );
         self.unit(&code, name, 2, Some(college));

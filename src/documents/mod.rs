@@ -19,6 +19,9 @@ use std::{fs, io};
 
 pub use words::Words;
 
+/// A4 as workbooks call it.
+const PAPER_A4: u8 = 9;
+
 /// Writes a file with phones, answers, accounts or links: only its owner may read it. Its folder is made when missing.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
+use super::PAPER_A4;
 pub use super::words::Words;
 use crate::domain::message::Time;
 use crate::domain::report::{LegRow, ReceiptRow};
@@ -67,6 +68,7 @@ fn begin(
     sheet.set_freeze_panes(1, 0)?;
     let last = (u32::try_from(rows).unwrap_or(u32::MAX), u16::try_from(heads.len() - 1).unwrap_or(0));
     sheet.autofilter(0, 0, last.0, last.1)?;
+    sheet.set_landscape().set_paper_size(PAPER_A4).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     Ok(())
 }
 
@@ -110,8 +112,8 @@ fn write_legs(sheet: &mut Worksheet, words: &Words<'_>, rows: &[LegRow]) -> Resu
         let done = match row.done_state.as_str() {
             "" => String::new(),
             state => {
-                let state = words.say(&format!("done-{state}"));
-                words.say_with("done-told", &[("state", state), ("text", row.done_text.clone())])
+                let label = words.say(&format!("done-{state}"));
+                format!("{}{}", words.say_with("list-label", &[("label", label)]), row.done_text)
             }
         };
         let texts = [

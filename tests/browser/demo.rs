@@ -1,4 +1,5 @@
-//! Somebody who never read a page of the manual: a directive sent, acknowledged, and seen a tier below, in the demo.
+//! Somebody who never read a page of the manual, in the demo: a directive sent, acknowledged, and seen a tier below; a
+//! morning's check-in from the link in the class to the confirmed figures.
 
 use std::path::PathBuf;
 
@@ -14,8 +15,11 @@ struct Found {
     sandbox: Sandbox,
     leader: i64,
     secretary: i64,
+    counselor: i64,
+    student: i64,
     school: i64,
     college: i64,
+    class: i64,
 }
 
 fn look(stage: &demo::Stage) -> Found {
@@ -24,13 +28,16 @@ fn look(stage: &demo::Stage) -> Found {
         sandbox: stage.sandbox.clone(),
         leader: stage.account("leader").id(),
         secretary: stage.account("cs-sec").id(),
+        counselor: stage.account("cs01-c").id(),
+        student: stage.account("cs0101").id(),
         school: group("school", 0),
         college: group("cs", 1),
+        class: group("cs01", 2),
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_visitor_sends_a_directive_and_sees_it_a_tier_below() {
+async fn a_visitor_sends_a_directive_and_lives_through_a_morning() {
     let options = Options {
         listen: "127.0.0.1:0".to_owned(),
         speed: 10.0,
@@ -68,6 +75,20 @@ async fn a_visitor_sends_a_directive_and_sees_it_a_tier_below() {
         page.sees_toast(found.school, "已收到").await;
         page.presses(found.secretary, "relay:").await;
         page.sees_message(found.college, words).await;
+
+        page.open(&found.sandbox, found.student).await;
+        assert!(page.words("#guide").await.contains("早上，“张一”"), "{}", page.words("#guide").await);
+        page.follows_link(found.class).await;
+        page.presses(found.student, "same:").await;
+        page.sees_message(found.student, "谢谢").await;
+        page.open(&found.sandbox, found.counselor).await;
+        page.writes(found.class, "/status").await;
+        page.sees_message(found.class, "应报").await;
+        page.writes(found.counselor, "/confirm").await;
+        page.presses(found.counselor, "confirm:").await;
+        page.sees_message(found.counselor, "仍要现在确认").await;
+        page.presses(found.counselor, "confirm:").await;
+        page.sees_message(found.counselor, "已确认（赵老师）").await;
     })
     .await;
     assert_eq!(sandbox.violations(), []);

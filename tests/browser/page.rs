@@ -174,12 +174,20 @@ impl Page {
 
     /// Presses the newest inline button that carries this data.
     pub async fn presses(&self, chat: i64, data: &str) {
+        self.presses_newest(&format!("{} .keyboard button[data-data^='{data}']", column(chat))).await;
+    }
+
+    /// Follows the newest inline button that is a link.
+    pub async fn follows_link(&self, chat: i64) {
+        self.presses_newest(&format!("{} .keyboard button[data-data='']", column(chat))).await;
+    }
+
+    async fn presses_newest(&self, css: &str) {
         let script = "const all = document.querySelectorAll(arguments[0]);
             if (all.length === 0) return false;
             all[all.length - 1].click();
             return true;";
-        let css = format!("{} .keyboard button[data-data^='{data}']", column(chat));
-        self.sees(&css).await;
+        self.sees(css).await;
         let pressed = self.client.execute(script, vec![json!(css)]).await.expect("a script runs");
         assert_eq!(pressed, json!(true), "{css} went away");
     }

@@ -1,6 +1,7 @@
 //! Silence goes upward, tier by tier, with names one tier down and counts further below; and what is noted about it.
 
 use tierline::args;
+use tierline::domain::report::ReportRights;
 
 use crate::on_both;
 use crate::world::{Plan, World};
@@ -114,6 +115,21 @@ on_both! {
         assert_eq!(school.figures().await, [13, 13, 0, 0, 0]);
         school.secretary("cs").presses("excuse").await;
         school.secretary("cs").hears("已填报过");
+        school.ends_after_the_day().await;
+    }
+
+    async fn the_report_names_all_who_were_told_of_somebody_not_reached(db) {
+        let school = deadline(Plan::four_tiers(), &db, &["cs11"]).await;
+        school.counselor("cs1").is_told("张一");
+        school.counselor("cs1").presses("unreach").await;
+        school.counselor("cs1").hears("已登记");
+        school.secretary("cs").is_told("【联系不上】");
+        school.counselor("cs1").is_told("联系不上");
+        school.passes_until("09:21").await;
+        school.secretary("cs").is_told("【未打卡名单】");
+        let report = school.report_of("u", &ReportRights::operator()).await.expect("a report");
+        let row = report.missing.iter().find(|row| row.person_code == "cs11").expect("not reached");
+        assert_eq!(row.escalated_to, ["孙老师", "赵书记"], "each once");
         school.ends_after_the_day().await;
     }
 

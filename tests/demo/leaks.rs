@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use chrono::DateTime;
 use serde_json::Value;
 
 use super::Played;
@@ -97,11 +98,8 @@ pub fn nowhere(day: &Played, locale: &str) {
         let words: Vec<&str> = event["text"].as_str().into_iter().chain(labels).collect();
         // What people are told when they press is shown to them alone; what is posted, to everybody.
         if event["kind"] == "message" || event["kind"] == "edit" {
-            refuse(
-                "a group",
-                &words.join("\n"),
-                everything().filter(|secret| !is_of_the_digest(&words, secret)),
-            );
+            let text = words.join("\n");
+            refuse("a group", &text, everything().filter(|secret| !is_of_the_digest(&text, secret)));
             groups += 1;
         }
     }
@@ -112,12 +110,8 @@ pub fn nowhere(day: &Played, locale: &str) {
     let metrics = day.read("metrics.txt");
     assert!(metrics.contains("tierline_updates_total"), "{metrics}");
     refuse("the metrics", &metrics, everything().chain(&secrets.names));
-    let printed = day.printed.lines().collect::<Vec<_>>();
-    refuse(
-        "what was printed",
-        &day.printed,
-        everything().filter(|secret| !is_of_the_digest(&printed, secret)),
-    );
+    let printed = &day.printed;
+    refuse("what was printed", printed, everything().filter(|secret| !is_of_the_digest(printed, secret)));
 
     let mut files = 0;
     for file in
@@ -134,24 +128,23 @@ pub fn nowhere(day: &Played, locale: &str) {
 }
 
 /// The authority with which the figures were filed, typed by who files them, is part of the digest.
-fn is_of_the_digest(words: &[&str], secret: &str) -> bool {
-    let digest = words.iter().any(|line| line.contains("每日简报") || line.contains("Daily digest"));
-    digest && words.iter().any(|line| line.ends_with(secret))
+fn is_of_the_digest(text: &str, secret: &str) -> bool {
+    let digest = text.contains("每日简报") || text.contains("Daily digest");
+    digest && text.lines().any(|line| line.ends_with(secret))
 }
 
 /// Whether this was typed as a reason to sign, an authority, or a report on a directive: these are records of the school.
 fn on_record(events: &[Value], typed: &str) -> bool {
-    let asked = |event: &Value| {
+    let at =
+        |event: &Value| DateTime::parse_from_rfc3339(event["at"].as_str().expect("a time")).expect("a time");
+    let written = events.iter().find(|event| event["text"] == typed && event["person"] == event["chat_id"]);
+    let written = written.expect("it was typed");
+    let asked = |event: &&Value| {
         let verb = event["data"].as_str().and_then(|data| data.split(':').next());
-        event["kind"] == "press" && matches!(verb, Some("sign" | "filed" | "done"))
+        let just_before = (0..=60).contains(&(at(written) - at(event)).num_seconds());
+        event["person"] == written["person"] && matches!(verb, Some("sign" | "filed" | "done")) && just_before
     };
-    let written =
-        events.iter().position(|event| event["text"] == typed && event["person"] == event["chat_id"]);
-    let Some(written) = written else { return false };
-    let person = &events[written]["person"];
-    let last =
-        events[..written].iter().rev().find(|event| event["kind"] == "press" && event["person"] == *person);
-    last.is_some_and(asked)
+    events.iter().any(|event| asked(&event))
 }
 
 #[test]

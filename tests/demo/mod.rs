@@ -73,10 +73,17 @@ fn with(from: &str, to: &str) -> impl FnOnce(Vec<u8>) -> Vec<u8> {
     move |bytes| String::from_utf8(bytes).expect("text").replacen(&from, &to, 1).into_bytes()
 }
 
-/// A workbook in which the first of these texts on a sheet is another.
-fn with_cell(sheet: u32, from: &str, to: &str) -> impl FnOnce(Vec<u8>) -> Vec<u8> {
+/// A sheet's XML in which this cell holds another value.
+fn set_cell(sheet: &str, cell: &str, value: &str) -> String {
+    let at = sheet.find(&format!("<c r=\"{cell}\"")).expect("the cell is there");
+    let begins = at + sheet[at..].find("<v>").expect("it has a value") + 3;
+    let ends = begins + sheet[begins..].find("</v>").expect("it ends");
+    format!("{}{value}{}", &sheet[..begins], &sheet[ends..])
+}
+
+/// A workbook in which one cell of a sheet holds another number.
+fn with_cell(sheet: u32, cell: &'static str, value: &'static str) -> impl FnOnce(Vec<u8>) -> Vec<u8> {
     use std::io::{Cursor, Read, Write};
-    let (from, to) = (from.to_owned(), to.to_owned());
     move |bytes| {
         let mut book = zip::ZipArchive::new(Cursor::new(bytes)).expect("a workbook is an archive");
         let mut changed = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -86,7 +93,7 @@ fn with_cell(sheet: u32, from: &str, to: &str) -> impl FnOnce(Vec<u8>) -> Vec<u8
             let mut text = Vec::new();
             part.read_to_end(&mut text).expect("it can be read");
             if name == format!("xl/worksheets/sheet{sheet}.xml") {
-                text = with(&from, &to)(text);
+                text = set_cell(&String::from_utf8(text).expect("XML is text"), cell, value).into_bytes();
             }
             changed.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
             changed.write_all(&text).expect("it can be written");
@@ -117,13 +124,13 @@ fn a_day_in_english_adds_up_and_a_changed_figure_is_found() {
     let found = day.altered("summary.txt", with("must 2", "must 3"));
     assert!(found.contains("summary.txt, school: must"), "{found}");
     let book = "Model-University-2026-11-23.xlsx";
-    let found = day.altered(book, with_cell(1, "<v>24</v>", "<v>25</v>"));
+    let found = day.altered(book, with_cell(1, "D3", "25"));
     assert!(found.contains("summary, cs: expected"), "{found}");
-    let found = day.altered("directive-2026-1.xlsx", with_cell(2, "<v>12</v>", "<v>11</v>"));
+    let found = day.altered("directive-2026-1.xlsx", with_cell(2, "G5", "11"));
     assert!(found.contains("relays, class cs01: must"), "{found}");
-    let found = day.altered("audit.jsonl", with("receipt.ack", "receipt.aсk"));
+    let found = day.altered("audit.jsonl", with("receipt.ack", "receipt.akc"));
     assert!(found.contains("number, link and hash"), "{found}");
-    let found = day.altered("chats.jsonl", with("\"data\":\"same:", "\"data\":\"gone:"));
+    let found = day.altered("chats.jsonl", with(",\"data\":\"same:", ",\"data\":\"gone:"));
     assert!(found.contains("summary, school: reported"), "{found}");
     let (content, said) = day.checked();
     assert!(content, "it is as it was: {said}");

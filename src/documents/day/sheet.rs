@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Color, Format, FormatAlign, Worksheet, XlsxError};
 
+use crate::documents::PAPER_A4;
 use crate::documents::cells::guard_text_cell;
 use crate::domain::calendar::Calendar;
 use crate::domain::message::Time;
@@ -15,9 +16,13 @@ use crate::domain::split::clip;
 const LONGEST_TEXT: usize = 32_767;
 const NARROWEST: usize = 6;
 const WIDEST: usize = 48;
-/// A moment as it is shown: `2026-11-22 09:00`.
-const WIDTH_OF_A_MOMENT: usize = 16;
-const WIDTH_OF_A_DATE: usize = 10;
+/// A longer heading goes over several lines, so that a long question does not make a wide column of short answers.
+const WIDEST_HEAD: usize = 20;
+/// A line of a heading, in points.
+const LINE: u32 = 15;
+/// A moment as it is shown, with the gap after it: `2026-11-22 09:00`.
+const WIDTH_OF_A_MOMENT: usize = 17;
+const WIDTH_OF_A_DATE: usize = 11;
 /// The arrow of the filter.
 const WIDTH_OF_THE_FILTER: usize = 3;
 const DEEPEST: u8 = 4;
@@ -78,20 +83,24 @@ impl Painter {
     pub fn new() -> Self {
         let text = Format::new().set_num_format("@");
         let indented = (0..=DEEPEST).map(|depth| text.clone().set_indent(depth)).collect();
-        let count = Format::new().set_num_format("#,##0");
+        // A gap keeps a number apart from the text in the next column.
+        let right = Format::new().set_align(FormatAlign::Right).set_indent(1);
+        let count = right.clone().set_num_format("#,##0");
         Painter {
             head: text
                 .clone()
                 .set_bold()
                 .set_background_color(Color::RGB(0x00DC_E6F1))
-                .set_align(FormatAlign::Center),
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_text_wrap(),
             text,
             indented,
             alarm: count.clone().set_bold().set_font_color(Color::RGB(0x00B4_3C00)),
             count,
-            number: Format::new(),
-            moment: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
-            date: Format::new().set_num_format("yyyy-mm-dd"),
+            moment: right.clone().set_num_format("yyyy-mm-dd hh:mm"),
+            date: right.clone().set_num_format("yyyy-mm-dd"),
+            number: right,
         }
     }
 
@@ -106,7 +115,8 @@ impl Painter {
         heads: Vec<Head>,
         rows: impl Iterator<Item = Vec<Value<'a>>>,
     ) -> Result<(), XlsxError> {
-        let mut widths: Vec<usize> = heads.iter().map(|head| width(&head.0) + WIDTH_OF_THE_FILTER).collect();
+        let head_widths: Vec<usize> = heads.iter().map(|head| width(&head.0) + WIDTH_OF_THE_FILTER).collect();
+        let mut widths: Vec<usize> = head_widths.iter().map(|width| *width.min(&WIDEST_HEAD)).collect();
         for (column, head) in (0_u16..).zip(&heads) {
             sheet.write_string_with_format(0, column, guard_text_cell(&head.0), &self.head)?;
         }
@@ -122,6 +132,8 @@ impl Painter {
             let width = u32::try_from(width.clamp(&NARROWEST, &WIDEST) + 1).unwrap_or(u32::MAX);
             sheet.set_column_width(column, width)?;
         }
+        let lines = head_widths.iter().zip(&widths).map(|(head, width)| head.div_ceil(*width)).max();
+        sheet.set_row_height(0, LINE * u32::try_from(lines.unwrap_or(1)).unwrap_or(1))?;
         let last = u16::try_from(heads.len().saturating_sub(1)).unwrap_or(u16::MAX);
         sheet.set_freeze_panes(1, 0)?.autofilter(0, 0, line, last)?;
         sheet.set_landscape().set_paper_size(PAPER_A4).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
@@ -166,8 +178,6 @@ impl Painter {
         Ok(NARROWEST)
     }
 }
-
-const PAPER_A4: u8 = 9;
 
 /// How wide a text is, in digits: a hanzi is as wide as two.
 fn width(text: &str) -> usize {

@@ -191,7 +191,9 @@ impl Work<'_> {
         self.recount(day.id, noted.person.unit);
         self.record_note(actor, "checkin.unreached", noted, "");
         let told = self.unreached(day, noted).await?;
-        for who in self.above(&noted.unit).await? {
+        let (above, tier) = self.above(&noted.unit).await?;
+        let mut informed = Vec::new();
+        for who in above {
             let Some(to) = self.addressee(&who).filter(|_| !actor.is(who.person)) else { continue };
             let manner = Manner {
                 class: Class::Urgent,
@@ -204,12 +206,14 @@ impl Work<'_> {
             };
             let message = Message::Day(Box::new(DayMessage::Unreached(told.clone())));
             self.say(to, manner.owned_by(who.person), message);
+            informed.push((who.person, tier));
         }
+        silent::escalated_one(&mut self.tx, day.id, noted.person.person, &informed, now).await?;
         Ok(Toast::Noted)
     }
 
-    /// Those responsible one tier up; where nobody there can be reached, further up.
-    async fn above(&mut self, unit: &UnitRef) -> Result<Vec<Addressee>> {
+    /// Those responsible one tier up, with their tier; where nobody there can be reached, further up.
+    async fn above(&mut self, unit: &UnitRef) -> Result<(Vec<Addressee>, usize)> {
         let locale = self.school_locale();
         let mut parent = unit.parent;
         while let Some(above) = parent {
@@ -217,11 +221,11 @@ impl Work<'_> {
             let mut found = people::responsible(&mut self.tx, &above, locale).await?;
             found.retain(|who| who.reachable);
             if !found.is_empty() {
-                return Ok(found);
+                return Ok((found, above.tier));
             }
             parent = above.parent;
         }
-        Ok(Vec::new())
+        Ok((Vec::new(), 0))
     }
 
     async fn unreached(&mut self, day: &DayRules, noted: &Noted) -> Result<Unreached> {

@@ -1,7 +1,5 @@
 //! Who is expected to report on a day, and how they stand: one row per person, made before anybody answers.
 
-use serde_json::json;
-
 use crate::args;
 use crate::domain::checkin::{PersonState, Way};
 use crate::domain::message::Time;
@@ -224,27 +222,6 @@ pub async fn reminded(tx: &mut Tx, day: i64, people: &[i64], now: Time) -> Resul
         "UPDATE person_days SET reminders = reminders + 1, reminded_at = $3 WHERE day = $1 AND state = 'missing' \
          AND person IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($2))",
         args![day, id_list(people), now],
-    )
-    .await?;
-    Ok(())
-}
-
-/// These people's silence was reported to others. `told` is a list of (person told, their tier), written over.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn escalated(
-    tx: &mut Tx,
-    day: i64,
-    people: &[i64],
-    told: &[(i64, usize)],
-    now: Time,
-) -> Result<()> {
-    let told: Vec<_> = told.iter().map(|(person, tier)| json!({"person": person, "tier": tier})).collect();
-    tx.execute(
-        "UPDATE person_days SET escalated_at = $3, escalated_to = $4 WHERE day = $1 AND state = 'missing' \
-         AND person IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($2))",
-        args![day, id_list(people), now, serde_json::Value::from(told).to_string()],
     )
     .await?;
     Ok(())

@@ -72,21 +72,46 @@ pub async fn silent(tx: &mut Tx, day: i64, units: &[i64]) -> Result<Vec<Silent>>
     .await
 }
 
-/// Everybody missing in these units was reported to these people (person, tier), beside those who knew before.
+/// Notes who was told of the silence of these people, beside those who knew before.
+macro_rules! told {
+    ($whom:literal) => {
+        concat!(
+            "UPDATE person_days SET escalated_at = $3, \
+                    escalated_to = CASE WHEN escalated_to IN ('', '[]') THEN $4 \
+                        ELSE RTRIM(escalated_to, ']') || ',' || LTRIM($4, '[') END \
+             WHERE day = $1 AND state IN ('missing', 'unreachable') AND ",
+            $whom
+        )
+    };
+}
+
+fn told_list(told: &[(i64, usize)]) -> String {
+    let told: Vec<_> = told.iter().map(|(person, tier)| json!({"person": person, "tier": tier})).collect();
+    serde_json::Value::from(told).to_string()
+}
+
+/// Everybody who is missing or was not reached in these units was reported to these people (person, tier).
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn escalated(tx: &mut Tx, day: i64, units: &[i64], told: &[(i64, usize)], now: Time) -> Result<()> {
-    let told: Vec<_> = told.iter().map(|(person, tier)| json!({"person": person, "tier": tier})).collect();
-    let told = serde_json::Value::from(told).to_string();
-    tx.execute(
-        "UPDATE person_days SET escalated_at = $3, \
-                escalated_to = CASE WHEN escalated_to IN ('', '[]') THEN $4 \
-                    ELSE RTRIM(escalated_to, ']') || ',' || LTRIM($4, '[') END \
-         WHERE day = $1 AND state = 'missing' AND unit IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($2))",
-        args![day, id_list(units), now, told],
-    )
-    .await?;
+    let sql = told!("unit IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($2))");
+    tx.execute(sql, args![day, id_list(units), now, told_list(told)]).await?;
+    Ok(())
+}
+
+/// That one person was not reached was reported to these people (person, tier).
+///
+/// # Errors
+/// When the database refuses.
+pub async fn escalated_one(
+    tx: &mut Tx,
+    day: i64,
+    person: i64,
+    told: &[(i64, usize)],
+    now: Time,
+) -> Result<()> {
+    tx.execute(told!("person = $2"), args![day, person, now, told_list(told)]).await?;
     Ok(())
 }
 

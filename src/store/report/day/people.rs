@@ -86,7 +86,14 @@ fn told(json: &str) -> Result<Vec<i64>> {
     }
     let told: Vec<Told> = serde_json::from_str(json)
         .map_err(|error| Error::Corrupt(format!("person_days.escalated_to: {error}")))?;
-    Ok(told.into_iter().map(|told| told.person).collect())
+    // Somebody may be told more than once, of a person who was not reached and of their unit.
+    let mut once: Vec<i64> = Vec::new();
+    for Told { person } in told {
+        if !once.contains(&person) {
+            once.push(person);
+        }
+    }
+    Ok(once)
 }
 
 /// What was answered, a column for every question of the day's own form.

@@ -71,9 +71,12 @@ impl World {
         notes.expected_alarms
     }
 
-    /// Whether all that was due today went out, as the service saw it when it last looked.
+    /// Whether all that was due today went out, as the service saw it when it last looked; what did not is part of this
+    /// story.
     pub async fn nags(&self) -> OperatorNote {
-        self.app.lock().await.as_ref().expect("it runs").nags
+        let nags = self.app.lock().await.as_ref().expect("it runs").nags;
+        self.notes().expected_unexplained = nags.unexplained;
+        nags
     }
 
     /// All that was said and not looked at, as `who or where: words`.
@@ -159,6 +162,8 @@ impl World {
     /// Ends the story: nothing unread, every press answered, no call that Telegram would refuse.
     pub async fn ends(self) {
         self.settles().await;
+        let nags = self.app.lock().await.as_ref().expect("it runs").nags;
+        assert_eq!(nags.unexplained, self.notes().expected_unexplained, "reminders that nobody explains");
         self.stops().await;
         let unread = self.unread();
         assert!(unread.is_empty(), "nobody looked at:\n{}", unread.join("\n---\n"));

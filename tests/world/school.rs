@@ -56,6 +56,7 @@ pub(super) struct Notes {
     pub expected_429: bool,
     pub alarms: i64,
     pub expected_alarms: i64,
+    pub expected_unexplained: u32,
 }
 
 impl std::ops::Deref for World {

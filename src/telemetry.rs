@@ -133,6 +133,8 @@ fn describe() {
     ] {
         metrics::counter!(name).increment(0);
     }
+    // Nobody has judged it yet.
+    metrics::gauge!("tierline_reminders_go_out").set(0.0);
 }
 
 /// The metrics in Prometheus' text format; empty before [`start_metrics`].

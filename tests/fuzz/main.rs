@@ -25,10 +25,8 @@ const LONGEST_KIND: usize = 64;
 
 fn corpus(folder: &str) -> Vec<Seed> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(folder);
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
-        .expect("the corpus")
-        .map(|file| file.expect("a file").path())
-        .collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(&folder).expect("the corpus").map(|file| file.expect("a file").path()).collect();
     files.sort();
     let seeds: Vec<Seed> = files.iter().map(|file| std::fs::read(file).expect("it can be read")).collect();
     assert!(!seeds.is_empty(), "{}: nothing to begin from", folder.display());
@@ -44,8 +42,7 @@ fn fuzz(folder: &str, judge: impl Fn(&[u8]) -> TestCaseResult) {
         }
     }
     let cases = std::env::var("TIERLINE_FUZZ_CASES").ok().and_then(|cases| cases.parse().ok());
-    let config =
-        Cases { cases: cases.unwrap_or(USUAL_CASES), failure_persistence: None, ..Cases::default() };
+    let config = Cases { cases: cases.unwrap_or(USUAL_CASES), failure_persistence: None, ..Cases::default() };
     let changed = mutate::changed(seeds);
     let outcome = TestRunner::new(config).run(&changed, |bytes| judge(&bytes));
     if let Err(error) = outcome {

@@ -31,9 +31,12 @@ impl App {
         answer.map(drop).map_err(|error| format!("the heartbeat does not arrive: {}", error.without_url()))
     }
 
-    /// The database and the Bot API answer, timers fire in time, and every bot's messages leave.
+    /// The database and every bot's Bot API answer, timers fire in time, and every bot's messages leave.
     async fn reminders_go_out(&self) -> Result<(), String> {
         self.health.check().await?;
+        if let Some(reason) = self.health.failing().into_iter().next() {
+            return Err(reason);
+        }
         let away = |error: store::Error| format!("the database does not answer: {error}");
         let now = self.engine.now();
         let due = self.engine.next_timer().await.map_err(away)?;

@@ -1,4 +1,5 @@
-//! Whether the service is ready: the database answers, and so has each bot's Bot API a short while ago.
+//! Whether the service is ready: the database answers, and so has the Bot API a short while ago. Of several bots one
+//! suffices: those that fail are named, and the others serve on.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -71,7 +72,10 @@ impl Health {
     /// # Errors
     /// The reason why it is not, in words for the operator.
     pub async fn check(&self) -> Result<(), String> {
-        self.bot_api()?;
+        let failing = self.failing();
+        if failing.len() == self.count() {
+            return Err(failing.join("; "));
+        }
         tokio::select! {
             answer = self.ping() => answer,
             () = self.clock.sleep(PATIENCE) => Err("the database does not answer in time".to_owned()),
@@ -83,17 +87,22 @@ impl Health {
         self.db.read().await.map_err(failed)?.ping().await.map_err(failed)
     }
 
-    fn bot_api(&self) -> Result<(), String> {
+    fn count(&self) -> usize {
+        self.bots.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// The bots for which the Bot API does not answer, each with the reason, in words for the operator.
+    pub fn failing(&self) -> Vec<String> {
         let now = self.clock.elapsed();
         let bots = self.bots.lock().unwrap_or_else(PoisonError::into_inner);
-        for (name, answers) in bots.iter() {
-            let is_recent = answers.last.is_some_and(|last| now.saturating_sub(last) <= RECENT);
-            if !is_recent {
-                let reason =
-                    answers.failure.as_deref().unwrap_or("it has not answered yet or not for two minutes");
-                return Err(format!("the Bot API does not answer for the bot {name}: {reason}"));
-            }
-        }
-        Ok(())
+        let is_recent =
+            |answers: &Answers| answers.last.is_some_and(|last| now.saturating_sub(last) <= RECENT);
+        let failing = bots.iter().filter(|(_, answers)| !is_recent(answers));
+        let words = failing.map(|(name, answers)| {
+            let reason =
+                answers.failure.as_deref().unwrap_or("it has not answered yet or not for two minutes");
+            format!("the Bot API does not answer for the bot {name}: {reason}")
+        });
+        words.collect()
     }
 }

@@ -29,13 +29,17 @@ pub fn router(health: Arc<Health>) -> Router {
 
 async fn readyz(State(health): State<Arc<Health>>) -> (StatusCode, String) {
     match health.check().await {
-        Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
+        Ok(()) => {
+            let failing = health.failing().into_iter().map(|reason| format!("{reason}\n"));
+            (StatusCode::OK, format!("ready\n{}", failing.collect::<String>()))
+        }
         Err(reason) => (StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n")),
     }
 }
 
 async fn metrics(State(health): State<Arc<Health>>) -> impl IntoResponse {
     metrics::gauge!("tierline_ready").set(f64::from(u8::from(health.check().await.is_ok())));
+    metrics::gauge!("tierline_bots_failing").set(health.failing().len() as f64);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], telemetry::render_metrics())
 }
 

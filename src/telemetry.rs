@@ -116,6 +116,7 @@ fn describe() {
         "Messages that got no answer because too many answers waited"
     );
     describe_gauge!("tierline_ready", "Whether /readyz says yes, asked when the metrics are");
+    describe_gauge!("tierline_bots_failing", "Bots for which the Bot API does not answer");
     describe_gauge!("tierline_reminders_go_out", "Whether reminders really go out, judged once a minute");
     describe_gauge!("tierline_timers_failed", "Timers that failed too often and were given up");
     describe_gauge!("tierline_calls_stuck", "Calls in flight for more than a minute");
@@ -138,6 +139,8 @@ fn describe() {
     ] {
         metrics::counter!(name).increment(0);
     }
+    // Nobody has judged it yet.
+    metrics::gauge!("tierline_reminders_go_out").set(0.0);
 }
 
 /// The metrics in Prometheus' text format; empty before [`start_metrics`].

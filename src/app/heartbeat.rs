@@ -31,7 +31,7 @@ impl App {
         answer.map(drop).map_err(|error| format!("the heartbeat does not arrive: {}", error.without_url()))
     }
 
-    /// The database and the Bot API answer, timers fire in time, and every bot's messages leave.
+    /// The database and every bot's Bot API answer, timers fire in time, and every bot's messages leave.
     async fn reminders_go_out(&self) -> Result<(), String> {
         self.health.check().await?;
         if let Some(reason) = self.health.failing().into_iter().next() {

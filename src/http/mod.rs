@@ -39,6 +39,7 @@ async fn readyz(State(health): State<Arc<Health>>) -> (StatusCode, String) {
 
 async fn metrics(State(health): State<Arc<Health>>) -> impl IntoResponse {
     metrics::gauge!("tierline_ready").set(f64::from(u8::from(health.check().await.is_ok())));
+    metrics::gauge!("tierline_bots_failing").set(health.failing().len() as f64);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], telemetry::render_metrics())
 }
 

@@ -50,16 +50,26 @@ async fn ready_only_while_the_bot_api_answered_lately() {
 
 #[tokio::test]
 async fn a_token_that_is_not_accepted_is_told_at_once_and_whose_it_is() {
+    telemetry::start_metrics();
     let served = served().await;
     served.health.answered("main");
     served.health.answered("second");
     assert_eq!(served.get("/readyz").await.0, 200);
     served.health.refused("second", "the bot's token is not accepted");
+    let (status, text) = served.get("/readyz").await;
+    assert_eq!(status, 200, "the other serves on");
+    assert!(text.contains("bot second") && text.contains("token"), "{text}");
+    assert!(served.get("/metrics").await.1.contains("tierline_bots_failing"));
+    served.health.refused("main", "the bot's token is not accepted");
     let (status, reason) = served.get("/readyz").await;
     assert_eq!(status, 503);
-    assert!(reason.contains("bot second") && reason.contains("token"), "{reason}");
+    assert!(reason.contains("bot main") && reason.contains("bot second"), "{reason}");
     served.health.answered("second");
-    assert_eq!(served.get("/readyz").await.0, 200);
+    assert_eq!(served.get("/readyz").await, (200, ready_but("main")));
+}
+
+fn ready_but(bot: &str) -> String {
+    format!("ready\nthe Bot API does not answer for the bot {bot}: the bot's token is not accepted\n")
 }
 
 #[tokio::test]

@@ -23,6 +23,65 @@ async fn every_problem_is_a_line_with_file_key_and_mend() {
     assert!(lines[1].contains("school.timezone") && lines[1].contains("Asia/Shanghai"), "{lines:?}");
 }
 
+/// What the guide for operators says that `check` finds: settings, and what is said of them.
+const FOUND: [(&str, &str); 17] = [
+    ("[school]\nlocal = \"en\"", "school.local: unknown key"),
+    ("[school]\ntimezone = \"Moon\"", "school.timezone: "),
+    ("[school]\nquiet_hours = \"22:30\"", "school.quiet_hours: "),
+    ("[checkin]\nopen = \"7 o'clock\"", "checkin.open: "),
+    ("[checkin]\nhold = \"20\"", "checkin.hold: "),
+    ("[http]\nlisten = \"everywhere\"", "http.listen: "),
+    ("[calendar]\nholidays = [\"May\"]", "calendar.holidays"),
+    ("[telegram]\ntoken = \"CANARY\"", "telegram.token: "),
+    ("[telegram]\ntoken_file = \"nowhere\"", "telegram.token_file: "),
+    ("[telegram]\ntoken = \"1:CANARY\"\ntoken_file = \"x\"", "telegram.token: is set as well as token_file"),
+    (
+        "[[telegram.bots]]\nname = \"a\"\ntoken = \"1:CANARY\"\n[[telegram.bots]]\nname = \"a\"\ntoken = \"2:CANARY\"",
+        "telegram.bots[2]: has the name or the token of another bot",
+    ),
+    ("[telegram]\nupdates = \"webhook\"", "telegram.webhook_secret: is missing"),
+    ("[roster]\ntiers = [\"school\", \"class\"]", "roster.tiers: "),
+    ("[directive.normal]\nsteps = [ { at = \"50%\", do = \"shout\" } ]", "directive.normal.steps[1].do: "),
+    ("[checkin]\nescalate = [ { at = \"09:00\", to = \"moon\" } ]", "checkin.escalate[1].to: "),
+    ("[checkin]\nform = \"nowhere.toml\"", "nowhere.toml: the file: cannot be read"),
+    ("[database]\nurl = \"mysql://CANARY@host/x\"", "database.url: "),
+];
+
+#[tokio::test]
+async fn what_the_guide_names_is_found_and_no_secret_is_shown() {
+    let shell = Shell::new();
+    for (settings, said) in FOUND {
+        shell.write("config/tierline.toml", settings);
+        let done = shell.tierline(&["check", "--offline"]).await;
+        assert_eq!(done.code, 1, "{settings}");
+        assert!(done.err.contains(said) && !done.err.contains("CANARY"), "{settings}\n{}", done.err);
+        assert!(done.err.lines().all(|line| line.contains("; ")), "every problem has its mend: {}", done.err);
+    }
+    shell.write("config/tierline.toml", "[checkin]\nform = \"form.toml\"");
+    shell.write("form.toml", "id = \"f\"\n");
+    let done = shell.tierline(&["check", "--offline"]).await;
+    assert!(done.err.contains("form.toml: "), "{}", done.err);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_the_roster_is_found() {
+    let mut shell = Shell::new();
+    shell.write("units.csv", "code,name,kind,parent\nu,U,school,\ncs,CS,college,u\nc1,1,class,cs\n");
+    shell.write("people.csv", "code,name,role,unit\n1,A,student,c1\n");
+    let done = shell.tierline(&["roster", "import", "units.csv", "people.csv"]).await;
+    assert_eq!(done.code, 0, "{}", done.err);
+    shell.write(
+        "config/tierline.toml",
+        "[[telegram.bots]]\nname = \"a\"\ntoken = \"1:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"\nunits = [\"xx\"]\n",
+    );
+    let done = shell.tierline(&["check", "--offline"]).await;
+    assert!(done.err.contains("telegram.bots: the bot a serves the unit xx"), "{}", done.err);
+    shell.set("TIERLINE__DATABASE__URL", "postgres://nobody@127.0.0.1:9/none");
+    let done = shell.tierline(&["check", "--offline"]).await;
+    assert_eq!(done.code, 1);
+    assert!(done.err.contains("database.url"), "{}", done.err);
+}
+
 #[tokio::test]
 async fn wrong_usage_and_wrong_configuration_end_with_2() {
     let mut shell = Shell::new();

@@ -1,6 +1,7 @@
 //! The command line as an operator meets it: the real program, its exit code, what it prints.
 
 mod check;
+mod erase;
 mod key;
 mod plan;
 mod report;

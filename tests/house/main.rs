@@ -182,3 +182,18 @@ fn waiting_goes_through_the_clock() {
     }
     must_be_empty(&broken, "only the clock waits");
 }
+
+#[test]
+fn the_tests_that_the_security_page_names_are_there() {
+    let read = |path: &str| std::fs::read_to_string(source::root().join(path)).unwrap_or_default();
+    let page = read("docs/security.md");
+    let named: Vec<(&str, &str)> = page.split('`').filter_map(|word| word.split_once(".rs::")).collect();
+    assert!(named.len() > 40, "only {} tests were found", named.len());
+    let is_missing =
+        |(file, test): &&(&str, &str)| !read(&format!("{file}.rs")).contains(&format!("fn {test}("));
+    let broken: Vec<String> = named.iter().filter(is_missing).map(|(f, t)| format!("{f}.rs: {t}")).collect();
+    must_be_empty(&broken, "docs/security.md names tests that are there");
+    for row in 1..=19 {
+        assert!(page.contains(&format!("\n| S{row} |")), "S{row} is missing");
+    }
+}

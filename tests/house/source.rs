@@ -19,7 +19,7 @@ pub struct Function {
     pub lines: usize,
 }
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 

@@ -3,3 +3,4 @@
 mod floods;
 mod heartbeat;
 mod service;
+mod webhook;

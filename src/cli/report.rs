@@ -98,7 +98,7 @@ async fn write(
     (db, sealer): (&Db, &Sealer),
     now: Time,
 ) -> Result<usize, Failure> {
-    let mut tx = db.read().await?;
+    let mut tx = db.figures().await?;
     let unit = unit(&mut tx, arguments.unit.as_deref()).await?;
     let days = read(&mut tx, sealer, settings, &unit, dates).await?;
     drop(tx);

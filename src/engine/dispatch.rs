@@ -29,6 +29,14 @@ pub(super) fn command<'t>(text: &'t str, is_ours: impl Fn(&str) -> bool) -> Opti
     Some(Command { name: name.to_lowercase(), rest: rest.trim() })
 }
 
+/// What is answered with figures and changes nothing.
+#[derive(Clone, Copy)]
+enum Figures<'a> {
+    StatusInPrivate(&'a Actor),
+    StatusInGroup(&'a chats::Chat, &'a Actor),
+    Digest(&'a Actor),
+}
+
 /// Private words that do as a command does.
 fn private_alias(text: &str) -> Option<Command<'_>> {
     let name = match text.trim() {
@@ -149,7 +157,7 @@ impl Work<'_> {
             "directive" => self.compose(written, actor, command.rest).await,
             "track" => self.track(actor, command.rest).await,
             "pending" => self.pending(actor).await,
-            "status" => self.status_in_private(actor).await,
+            "status" => self.figures(Figures::StatusInPrivate(actor)).await,
             "confirm" => self.confirm(actor, command.rest).await,
             "signoff" => self.signoff(actor).await,
             "remind" => self.remind_in_private(actor).await,
@@ -158,7 +166,7 @@ impl Work<'_> {
                 Ok(())
             }
             "mydata" => self.own_data(actor).await,
-            "digest" => self.digest_in_private(actor).await,
+            "digest" => self.figures(Figures::Digest(actor)).await,
             "export" => self.export(actor, command.rest).await,
             "invite" => self.invite(written, actor, command.rest).await,
             "members" => self.members(actor).await,
@@ -213,7 +221,7 @@ impl Work<'_> {
         command: &Command<'_>,
     ) -> Result<()> {
         match command.name.as_str() {
-            "status" => self.status_in_group(chat, actor).await,
+            "status" => self.figures(Figures::StatusInGroup(chat, actor)).await,
             "remind" => self.remind_in_group(chat, actor).await,
             "directive" => self.compose_in_group(written, chat, actor, command.rest).await,
             "invite" => self.invite(written, actor, command.rest).await,
@@ -231,7 +239,7 @@ impl Work<'_> {
                 self.say_in_private_hint(chat, actor).await
             }
             "digest" => {
-                self.digest_in_private(actor).await?;
+                self.figures(Figures::Digest(actor)).await?;
                 self.say_in_private_hint(chat, actor).await
             }
             "export" => {
@@ -256,6 +264,30 @@ impl Work<'_> {
                 self.say_in_private_hint(chat, actor).await
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Answers with figures. They are read from the replica where there is one and it can be used.
+    async fn figures(&mut self, what: Figures<'_>) -> Result<()> {
+        if let Some(replica) = self.engine.db.replica().await {
+            let mark = self.mark();
+            let own = std::mem::replace(&mut self.tx, replica);
+            let shown = self.show_figures(what).await;
+            self.tx = own;
+            match shown {
+                Ok(()) => return Ok(()),
+                Err(error) => self.engine.db.distrust_replica(&error),
+            }
+            self.return_to(mark);
+        }
+        self.show_figures(what).await
+    }
+
+    async fn show_figures(&mut self, what: Figures<'_>) -> Result<()> {
+        match what {
+            Figures::StatusInPrivate(actor) => self.status_in_private(actor).await,
+            Figures::StatusInGroup(chat, actor) => self.status_in_group(chat, actor).await,
+            Figures::Digest(actor) => self.digest_in_private(actor).await,
         }
     }
 

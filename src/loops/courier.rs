@@ -41,6 +41,8 @@ const MOST_FLIGHTS: usize = 16;
 const MOST_ANSWERS: usize = 64;
 /// How often the outbox is looked into when nothing wakes the courier: other processes queue, too.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
+/// A clock that is this far behind was set back.
+const SET_BACK: TimeDelta = TimeDelta::seconds(2);
 /// When a row that cannot be read is looked at again.
 const UNREADABLE_AGAIN: TimeDelta = TimeDelta::seconds(30);
 /// How often rows whose time is over are ended together.
@@ -104,6 +106,8 @@ pub struct Courier {
     looked_at: Option<Duration>,
     stale_at: Duration,
     not_connected: u32,
+    /// The clocks as they were last looked at.
+    looked_up: Option<(Time, Duration)>,
     /// Why the bot cannot send, where it cannot.
     trouble: Option<BotTrouble>,
     /// When that was told to the engine last.
@@ -124,6 +128,7 @@ impl Courier {
             looked_at: None,
             stale_at: Duration::ZERO,
             not_connected: 0,
+            looked_up: None,
             trouble: None,
             told_at: None,
             parts,
@@ -154,6 +159,7 @@ impl Courier {
             self.picker.look_everywhere();
         }
         self.tell_trouble().await?;
+        self.mind_the_clock().await?;
         let skipped = self.launch().await?;
         if self.calls.is_empty() {
             let until = self.next_look();
@@ -206,6 +212,7 @@ impl Courier {
         let now = self.engine.now();
         let mut tx = self.engine.db.begin().await?;
         let recent = store::recent(&mut tx, self.parts.bot, now - TimeDelta::seconds(61)).await?;
+        store::set_back(&mut tx, self.parts.bot, now, Time::MAX_UTC).await?;
         let left = store::judge_left(&mut tx, self.parts.bot, &self.tag, now).await?;
         tx.commit().await?;
         if left > 0 {
@@ -242,6 +249,23 @@ impl Courier {
         }
         self.told_at = None;
         self.engine.bot_works(self.parts.bot).await
+    }
+
+    /// When somebody set the clock back, what waits for a moment by the old one would wait for as long again (R12).
+    async fn mind_the_clock(&mut self) -> Result<()> {
+        let (wall, elapsed) = (self.engine.now(), self.engine.clock.elapsed());
+        let before = self.looked_up.replace((wall, elapsed));
+        let Some((was_wall, was_elapsed)) = before else { return Ok(()) };
+        let passed = TimeDelta::from_std(elapsed.saturating_sub(was_elapsed)).unwrap_or_default();
+        if was_wall + passed - wall < SET_BACK {
+            return Ok(());
+        }
+        tracing::warn!("the clock was set back: what waits is not held up by that");
+        let mut tx = self.engine.db.begin().await?;
+        store::set_back(&mut tx, self.parts.bot, wall, wall + TimeDelta::seconds(60)).await?;
+        tx.commit().await?;
+        self.picker.look_everywhere();
+        Ok(())
     }
 
     fn micros(&self) -> Micros {

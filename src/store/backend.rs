@@ -3,6 +3,8 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -180,8 +182,82 @@ impl Row {
 pub enum Db {
     /// One writer and several readers of one file.
     Sqlite { writer: SqlitePool, readers: SqlitePool },
-    /// One pool; `reads` may point to a replica.
-    Postgres { pool: PgPool, reads: PgPool },
+    /// One pool, and perhaps a replica from which figures are read.
+    Postgres { pool: PgPool, replica: Option<Replica> },
+}
+
+/// A copy of the data that follows the primary (`database.read_url`). It is left alone for a while when it does not answer
+/// or is too far behind; what it shows is never needed for an act.
+#[derive(Clone)]
+pub struct Replica {
+    pool: PgPool,
+    /// It failed a short while ago.
+    rests: Arc<AtomicBool>,
+    /// That it failed was logged, and that it works again was not yet.
+    told: Arc<AtomicBool>,
+}
+
+/// How long the replica may take to begin.
+const REPLICA_PATIENCE: Duration = Duration::from_secs(2);
+/// How long it is left alone after a failure.
+const REPLICA_RESTS: Duration = Duration::from_secs(30);
+/// How far it may be behind, in milliseconds.
+const MOST_LAG: i64 = 15_000;
+/// Grows every two seconds while the service runs (`store::leases`): the difference tells the lag.
+const PULSE: &str = "SELECT COALESCE(MAX(until), 0) FROM leases";
+/// One consistent moment.
+const READ_ONLY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+impl Replica {
+    fn new(pool: PgPool) -> Self {
+        Self { pool, rests: Arc::default(), told: Arc::default() }
+    }
+
+    async fn begin(&self, primary: &PgPool) -> Option<Tx> {
+        if self.rests.load(Ordering::Relaxed) {
+            return None;
+        }
+        let begun = match tokio::time::timeout(REPLICA_PATIENCE, self.fresh(primary)).await {
+            Ok(begun) => begun.map_err(|error| error.to_string()),
+            Err(_) => Err("it does not answer in time".to_owned()),
+        };
+        match begun {
+            Ok((tx, lag)) if lag <= MOST_LAG => {
+                if self.told.swap(false, Ordering::Relaxed) {
+                    tracing::info!("figures are read at database.read_url again");
+                }
+                Some(tx)
+            }
+            Ok((_, lag)) => {
+                self.rest(&format!("it is {} s behind", lag / 1000));
+                None
+            }
+            Err(why) => {
+                self.rest(&why);
+                None
+            }
+        }
+    }
+
+    /// A transaction with how far its moment is behind.
+    async fn fresh(&self, primary: &PgPool) -> Result<(Tx, i64)> {
+        let mut tx = self.pool.begin_with(READ_ONLY).await?;
+        let shown: i64 = sqlx::query_scalar(PULSE).fetch_one(&mut *tx).await?;
+        let newest: i64 = sqlx::query_scalar(PULSE).fetch_one(primary).await?;
+        Ok((Tx::Postgres(tx), newest - shown))
+    }
+
+    fn rest(&self, why: &str) {
+        if !self.told.swap(true, Ordering::Relaxed) {
+            tracing::warn!(why, "database.read_url cannot be used: figures are read from the primary");
+        }
+        self.rests.store(true, Ordering::Relaxed);
+        let rests = self.rests.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(REPLICA_RESTS).await;
+            rests.store(false, Ordering::Relaxed);
+        });
+    }
 }
 
 impl Db {
@@ -225,10 +301,35 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Self::Postgres { reads, .. } => {
-                Tx::Postgres(reads.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
-            }
+            Self::Postgres { pool, .. } => Tx::Postgres(pool.begin_with(READ_ONLY).await?),
         })
+    }
+
+    /// Begins a transaction on the replica, for figures that may be some seconds old; `None` without a replica, and while
+    /// it fails or is too far behind.
+    pub async fn replica(&self) -> Option<Tx> {
+        match self {
+            Self::Postgres { pool, replica: Some(replica) } => replica.begin(pool).await,
+            _ => None,
+        }
+    }
+
+    /// What was read from the replica failed: it is left alone for a while.
+    pub fn distrust_replica(&self, error: &Error) {
+        if let Self::Postgres { replica: Some(replica), .. } = self {
+            replica.rest(&error.to_string());
+        }
+    }
+
+    /// Begins a transaction that only reads figures: on the replica where that can be used.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn figures(&self) -> Result<Tx> {
+        match self.replica().await {
+            Some(tx) => Ok(tx),
+            None => self.read().await,
+        }
     }
 
     /// Copies an SQLite database at one moment into a new file, while others read and write.
@@ -260,8 +361,10 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres { pool, reads } => {
-                reads.close().await;
+            Self::Postgres { pool, replica } => {
+                if let Some(replica) = replica {
+                    replica.pool.close().await;
+                }
                 pool.close().await;
             }
         }
@@ -313,8 +416,11 @@ async fn open_postgres(url: &str, read_url: &str) -> Result<Db> {
     sqlx::query("SELECT pg_advisory_xact_lock(7421)").execute(&mut *tx).await?;
     sqlx::query(JSON_EACH).execute(&mut *tx).await?;
     tx.commit().await?;
-    let reads = if read_url.is_empty() { pool.clone() } else { pools.connect_lazy_with(options(read_url)?) };
-    Ok(Db::Postgres { pool, reads })
+    let replica = match read_url {
+        "" => None,
+        url => Some(Replica::new(pools.acquire_timeout(REPLICA_PATIENCE).connect_lazy_with(options(url)?))),
+    };
+    Ok(Db::Postgres { pool, replica })
 }
 
 fn migrate(outcome: std::result::Result<(), sqlx::migrate::MigrateError>) -> Result<()> {

@@ -319,6 +319,22 @@ pub async fn judge_left(tx: &mut Tx, bot: i64, owner: &str, now: Time) -> Result
     Ok(left + again)
 }
 
+/// No waiting row is held up because the clock was set back: what was not tried yet may be sent `now`, the rest not
+/// after `latest`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn set_back(tx: &mut Tx, bot: i64, now: Time, latest: Time) -> Result<()> {
+    tx.execute(
+        "UPDATE outbox SET not_before = CASE WHEN attempts = 0 THEN $2 ELSE $3 END \
+         WHERE bot = $1 AND state = 'queued' \
+           AND ((attempts = 0 AND not_before > $2) OR (attempts > 0 AND not_before > $3))",
+        args![bot, now, latest],
+    )
+    .await
+    .map(drop)
+}
+
 /// Counted sends of the last minute, also those of which nobody knows whether they arrived.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ on_both! {
         }
         assert_eq!(school.class("m1").cards(), 1, "the refused bot sends nothing");
         let told = school.office().is_told_by(main, "暂时无法发送消息");
-        assert!(told.text.contains("数学学院") && told.text.contains("3 个"), "{}", told.text);
+        assert!(told.text.contains("数学学院") && told.text.contains("4 个"), "{}", told.text);
         assert!(!told.text.contains("计算机"), "{}", told.text);
         school.leader().is_told_by(main, "暂时无法发送消息");
         school.restarts().await;
@@ -38,6 +38,7 @@ on_both! {
         school.class("m1").card_with("第二件");
         school.overlooks("第一件");
         school.overlooks("第二件");
+        school.overlooks("王一同学，你好");
         school.ends().await;
     }
 
@@ -69,6 +70,7 @@ on_both! {
         school.office().is_told_by(main, "已恢复发送");
         school.leader().is_told_by(main, "已恢复发送");
         school.overlooks("防汛准备");
+        school.overlooks("王一同学，你好");
         school.ends().await;
     }
 

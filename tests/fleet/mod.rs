@@ -1,5 +1,6 @@
 //! Several bots of one service (P12), several processes (R19), an upgrade while it runs (R20), a clock that jumps (R12).
 
+mod clock;
 mod fails;
 mod moves;
 mod rate;

@@ -55,6 +55,7 @@ on_both! {
             school.read(&copy);
         }
         school.overlooks("请按附件落实");
+        school.overlooks("预览已发到私聊");
         school.ends().await;
     }
 
@@ -68,7 +69,7 @@ on_both! {
         let pointed = first.is_told_by(math, "按“开始”");
         assert!(pointed.text.contains(&format!("https://t.me/{}", main.username())), "{}", pointed.text);
         first.starts(main).await;
-        first.is_told_by(main, "欢迎回来");
+        first.is_told_by(main, "此前已绑定");
         first.starts(math).await;
         first.is_told_by(math, "这里也能使用");
         school.counselor("m1").issues("明天交表").urgent().to_students().await;
@@ -77,7 +78,7 @@ on_both! {
         first.is_told_by(main, "明天交表");
         second.is_told_by(math, "明天交表");
         school.overlooks("明天交表");
-        school.overlooks("欢迎回来");
+        school.overlooks("王一同学，你好");
         school.ends().await;
     }
 
@@ -107,9 +108,9 @@ on_both! {
         group.remove_bot(math, &school.class("m1").founder());
         school.settles().await;
         school.restarts().await;
-        school.student("m1", 2).taps_on(&new, "ack");
+        school.student("m1", 3).taps_on(&new, "ack");
         school.settles().await;
-        school.student("m1", 2).hears("已收到");
+        school.student("m1", 3).hears("已收到");
         let again = school.class("m1").card_with("第一件").message;
         assert_eq!((said_by(&school, &again), school.class("m1").cards()), (0, 5), "open cards are posted anew");
         school.student("m1", 3).taps_on(&again, "ack");
@@ -129,7 +130,7 @@ on_both! {
         school.settles().await;
         let counselor = school.counselor("m1");
         counselor.writes_in("m1", "/status").await;
-        assert_eq!(said_by(&school, &school.class("m1").shows("尚未")), 1);
+        assert_eq!(said_by(&school, &school.class("m1").shows("· 状态")), 1);
         counselor.issues("交表").to_students().await;
         school.student("m1", 1).writes_in("m1", "收到").await;
         school.student("m1", 2).replies_to_directive("m1", "收到").await;
@@ -138,7 +139,7 @@ on_both! {
         counselor.writes_in("m1", "/status").await;
         let answers = school.class("m1").messages();
         assert_eq!(answers.iter().filter(|message| message.from == Some(main.id())).count(), 0);
-        school.class("m1").shows("尚未");
+        school.class("m1").shows("收到率");
         school.ends().await;
     }
 
@@ -171,11 +172,11 @@ on_both! {
         student.is_told_by(main, "明天交表");
         student.account().unblocks(math);
         student.starts(math).await;
-        student.is_told_by(math, "欢迎回来");
+        student.is_told_by(math, "此前已绑定");
         school.passes("10m").await;
         student.is_told_by(math, "明天交表");
         school.overlooks("明天交表");
-        school.overlooks("欢迎回来");
+        school.overlooks("王一同学，你好");
         school.ends().await;
     }
 
@@ -193,6 +194,7 @@ on_both! {
         school.passes("3m").await;
         student.is_told_by(main, "明天交表");
         school.overlooks("明天交表");
+        school.overlooks("王一同学，你好");
         school.ends().await;
     }
 }

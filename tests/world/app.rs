@@ -97,10 +97,11 @@ impl Service {
         first
     }
 
-    /// Whether anything waits to be sent.
+    /// Whether anything waits to be sent by a bot that can send.
     pub async fn has_mail(&self) -> bool {
         let mut tx = self.engine.db.read().await.expect("reads");
-        let sql = "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('queued', 'flight')";
+        let sql = "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('queued', 'flight') \
+                   AND bot NOT IN (SELECT bot FROM failing_bots)";
         let waiting: i64 = tx.one(sql, args![], |row| row.get("n")).await.expect("counts");
         waiting > 0
     }

@@ -45,8 +45,9 @@ pub struct Poller {
     offset: i64,
     limit: u8,
     failures: u32,
-    /// When a poll last succeeded, and when an update last came, by the wall.
-    answered_at: Option<Time>,
+    /// When a poll last succeeded: clocks that are set make no outage.
+    answered_at: Option<Duration>,
+    /// When an update last came, by the wall.
     updated_at: Option<Time>,
     noted_at: Option<Duration>,
     /// One line for a conflict, not one for every try.
@@ -161,9 +162,10 @@ impl Poller {
     }
 
     /// Notes that polling works; after an outage says so first. `was` is when it worked last, in this process.
-    async fn note(&mut self, was: Option<Time>) -> Result<()> {
+    async fn note(&mut self, was: Option<Duration>) -> Result<()> {
         let (now, elapsed) = (self.engine.now(), self.engine.clock.elapsed());
-        self.answered_at = Some(now);
+        self.answered_at = Some(elapsed);
+        let was = was.map(|was| now - TimeDelta::from_std(elapsed.saturating_sub(was)).unwrap_or_default());
         let is_due = self.noted_at.is_none_or(|at| elapsed >= at + NOTE_EVERY);
         let gap_in_process = was.is_some_and(|was| now - was > GAP);
         if !is_due && !gap_in_process {

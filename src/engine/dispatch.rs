@@ -6,7 +6,7 @@ use crate::domain::incoming::{Incoming, Place, Sender, Written};
 use crate::domain::message::{Binding, Message, Reader, Refusal};
 use crate::domain::person::Actor;
 use crate::domain::receipt;
-use crate::store::{Result, chats, people};
+use crate::store::{Result, chats};
 
 /// A command with what follows it: `/track@bot 12`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,8 +99,7 @@ impl Work<'_> {
     }
 
     async fn written_in_private(&mut self, written: &Written, sender: &Sender) -> Result<()> {
-        let now = self.now;
-        people::started(&mut self.tx, sender.account, self.bot, now).await?;
+        self.has_started(sender.account).await?;
         let command = self.command_of(&written.text).or_else(|| private_alias(&written.text));
         let actor = self.actor(sender.account).await?;
         if let Some(command) = command.as_ref().filter(|command| command.name == "start") {
@@ -176,7 +175,7 @@ impl Work<'_> {
 
     async fn written_in_group(&mut self, written: &Written, sender: &Sender) -> Result<()> {
         let command = self.command_of(&written.text);
-        let chat = chats::get(&mut self.tx, written.place.chat).await?.filter(|chat| chat.unit.is_some());
+        let chat = self.group_chat(written.place.chat).await?.filter(|chat| chat.unit.is_some());
         if let Some(command) = command.as_ref().filter(|command| command.name == "register") {
             return self.register(written, sender, command.rest).await;
         }

@@ -7,8 +7,8 @@ use crate::domain::callback;
 use crate::domain::incoming::{Place, Sender};
 use crate::domain::message::{Message, Reader, Toast, TodayItem, Verb};
 use crate::domain::person::Actor;
-use crate::store::messages::{self, Shown};
-use crate::store::{Result, chats, people};
+use crate::store::messages::Shown;
+use crate::store::{Result, chats};
 
 /// A press by a known person on a message of ours that is not out of date.
 pub(super) struct Press<'p> {
@@ -34,8 +34,7 @@ impl Work<'_> {
         let (reader, locale) =
             actor.as_ref().map_or((Reader::Adult, locale), |actor| (actor.reader(), actor.locale));
         if place.is_some_and(Place::is_private) {
-            let now = self.now;
-            people::started(&mut self.tx, sender.account, self.bot, now).await?;
+            self.has_started(sender.account).await?;
         }
         let toast = self.judge_press(actor.as_ref(), place, message, data).await?;
         self.answer(callback, toast, reader, locale);
@@ -53,9 +52,7 @@ impl Work<'_> {
             self.record(actor, "press.forged", String::new(), json!({}));
             return Ok(Toast::Outdated);
         };
-        let sealer = &self.engine.sealer;
-        let shown = messages::by_id(&mut self.tx, sealer, handle).await?;
-        let Some(shown) = shown else {
+        let Some(shown) = self.shown(handle).await? else {
             self.record(actor, "press.forged", String::new(), json!({ "verb": verb.word() }));
             return Ok(Toast::Outdated);
         };

@@ -7,6 +7,8 @@ mod language;
 mod register;
 mod start;
 
+pub(super) use start::PAYLOAD;
+
 use chrono::TimeDelta;
 use serde_json::json;
 

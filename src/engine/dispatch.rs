@@ -184,7 +184,7 @@ impl Work<'_> {
 
     async fn written_in_group(&mut self, written: &Written, sender: &Sender) -> Result<()> {
         let command = self.command_of(&written.text);
-        let chat = chats::get(&mut self.tx, written.place.chat).await?;
+        let chat = self.group_chat(written.place.chat).await?;
         if let Some(chat) = &chat
             && !self.hears(written, chat).await?
         {

@@ -195,6 +195,9 @@ impl Work<'_> {
     pub(super) async fn met(&mut self, account: i64) -> Result<()> {
         let (bot, now) = (self.bot, self.now);
         self.talks_with = account;
+        if self.is_met(account) {
+            return Ok(());
+        }
         let known = match self.engine.is_fleet() {
             true => binding::account(&mut self.tx, account).await?,
             false => None,
@@ -306,7 +309,8 @@ impl Work<'_> {
     /// Whether the present bot is the one to hear what was written in a group: the bot that is addressed, else the one
     /// whose message is replied to, else the one that serves the group. The others are silent.
     pub(super) async fn hears(&mut self, written: &Written, chat: &Chat) -> Result<bool> {
-        if !self.engine.is_fleet() {
+        let undisputed = chat.bot == self.bot && written.reply_handle.is_none();
+        if undisputed || !self.engine.is_fleet() {
             return Ok(true);
         }
         let word = written.text.split_whitespace().next().unwrap_or_default();

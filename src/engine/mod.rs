@@ -1,6 +1,7 @@
 //! Use cases: load, decide, save, in one transaction. One file per use case; nothing here talks to
 //! Telegram: what is to be said goes into the outbox.
 
+mod ahead;
 pub mod auditor;
 mod binding;
 mod checkin;
@@ -33,6 +34,7 @@ use crate::store::{Db, Result, inbox, timers};
 
 pub use outcome::Learnt;
 pub use settings::Settings;
+use work::Guard;
 pub use work::Work;
 
 /// A bot of ours.
@@ -155,7 +157,18 @@ impl Engine {
         Ok(taken)
     }
 
+    /// Takes a batch at once; when one of it fails, all of it again with each behind a savepoint.
     async fn take_batch(&self, batch: &[Update]) -> Result<Taken> {
+        match self.take_together(batch, Guard::Whole).await {
+            Err(error) if !error.is_passing() => {
+                tracing::debug!(%error, "an update of a batch failed: each is taken by itself");
+                self.take_together(batch, Guard::Each).await
+            }
+            other => other,
+        }
+    }
+
+    async fn take_together(&self, batch: &[Update], guard: Guard) -> Result<Taken> {
         let Some(first) = batch.first() else { return Ok(Taken::default()) };
         let mut work = self.begin().await?;
         let receipts: Vec<_> = batch
@@ -170,10 +183,13 @@ impl Engine {
         let mut fresh: HashSet<i64> =
             inbox::note(&mut work.tx, first.bot, &receipts, now).await?.into_iter().collect();
         let mut taken = Taken { repeats: batch.len() - fresh.len(), ..Taken::default() };
+        if guard == Guard::Whole {
+            work.read_ahead(batch).await?;
+        }
         for update in batch {
             // One batch may hold the same update twice.
             if fresh.remove(&update.id) {
-                let handled = work.input(update).await?;
+                let handled = work.input(update, guard).await?;
                 taken.fresh += usize::from(handled);
                 taken.failed += usize::from(!handled);
             }
@@ -194,7 +210,7 @@ impl Engine {
         for failed in due {
             let incoming = serde_json::from_slice(&failed.payload).ok().and_then(|raw| parse(&raw));
             let (bot, id, kind, raw) = (failed.bot, failed.update_id, failed.kind, failed.payload);
-            if work.input(&Update { bot, id, kind, raw, incoming }).await? {
+            if work.input(&Update { bot, id, kind, raw, incoming }, Guard::Each).await? {
                 inbox::done(&mut work.tx, bot, id).await?;
                 done += 1;
             }

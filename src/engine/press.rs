@@ -7,7 +7,7 @@ use crate::domain::callback;
 use crate::domain::incoming::{Place, Sender};
 use crate::domain::message::{Message, Reader, Toast, TodayItem, Verb};
 use crate::domain::person::Actor;
-use crate::store::messages::{self, Shown};
+use crate::store::messages::Shown;
 use crate::store::{Result, chats};
 
 /// A press by a known person on a message of ours that is not out of date.
@@ -52,9 +52,7 @@ impl Work<'_> {
             self.record(actor, "press.forged", String::new(), json!({}));
             return Ok(Toast::Outdated);
         };
-        let sealer = &self.engine.sealer;
-        let shown = messages::by_id(&mut self.tx, sealer, handle).await?;
-        let Some(shown) = shown else {
+        let Some(shown) = self.shown(handle).await? else {
             self.record(actor, "press.forged", String::new(), json!({ "verb": verb.word() }));
             return Ok(Toast::Outdated);
         };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use serde_json::Value as Json;
 
+use super::ahead::Ahead;
 use super::{Engine, RETRY, Settings, Update, checkin, members};
 use crate::domain::directive::Attachment;
 use crate::domain::message::{Class, Letter, Locale, Message, Reader, Repeat, Time, Toast};
@@ -14,7 +15,7 @@ use crate::store::checkin::units;
 use crate::store::messages::NewMessage;
 use crate::store::people::Addressee;
 use crate::store::timers::{NewTimer, Timer};
-use crate::store::{Result, Tx, audit, ids, inbox, messages, outbox, people, timers};
+use crate::store::{Result, Tx, audit, ids, inbox, messages, outbox, timers};
 
 /// What an input or timer brings about beside rows of its own.
 #[derive(Default)]
@@ -31,6 +32,15 @@ struct Effects {
     counted: BTreeSet<(i64, i64)>,
     /// People to be reminded in private, one message each at the end; `true`: urgent, not counted.
     nudges: BTreeMap<i64, bool>,
+}
+
+/// What is undone when an input fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// The whole transaction: nearly always nothing fails, and savepoints cost two statements each.
+    Whole,
+    /// That input alone.
+    Each,
 }
 
 /// How much of the effects was there before an input, to return to when it fails.
@@ -143,6 +153,7 @@ pub struct Work<'e> {
     pub bot: i64,
     /// The account that talks with this bot in private: it is answered there. 0: nobody.
     pub(super) talks_with: i64,
+    pub(super) ahead: Ahead,
     effects: Effects,
     /// Chats that flood: what the input at hand brings about happens, but is not answered there (S11).
     muted: BTreeSet<i64>,
@@ -154,7 +165,16 @@ const MOST_WAITING: usize = 20;
 impl<'e> Work<'e> {
     pub(super) fn new(engine: &'e Engine, tx: Tx, now: Time) -> Self {
         let bot = engine.bots().first().map_or(0, |bot| bot.id);
-        Self { engine, tx, now, bot, talks_with: 0, effects: Effects::default(), muted: BTreeSet::new() }
+        Self {
+            engine,
+            tx,
+            now,
+            bot,
+            talks_with: 0,
+            ahead: Ahead::default(),
+            effects: Effects::default(),
+            muted: BTreeSet::new(),
+        }
     }
 
     /// The configuration.
@@ -167,20 +187,18 @@ impl<'e> Work<'e> {
         self.settings().locale
     }
 
-    /// The people behind an account, with their posts; `None` when nobody is bound to it.
-    pub(super) async fn actor(&mut self, account: i64) -> Result<Option<Actor>> {
-        let school = self.school_locale();
-        people::actor(&mut self.tx, account, school).await
-    }
-
-    /// Handles one update behind a savepoint; `false` when it failed and was kept.
-    pub(super) async fn input(&mut self, update: &Update) -> Result<bool> {
+    /// Handles one update; `false` when it failed and was kept, which takes a savepoint.
+    pub(super) async fn input(&mut self, update: &Update, guard: Guard) -> Result<bool> {
         (self.bot, self.talks_with) = (update.bot, 0);
         self.muted.clear();
         let Some(incoming) = &update.incoming else {
             inbox::set_aside(&mut self.tx, update.bot, update.id, "broken shape").await?;
             return Ok(true);
         };
+        if guard == Guard::Whole {
+            self.before(incoming).await?;
+            return self.dispatch(incoming).await.map(|()| true);
+        }
         let mark = self.mark();
         self.tx.savepoint().await?;
         match self.dispatch(incoming).await {
@@ -404,6 +422,7 @@ impl<'e> Work<'e> {
     /// Commits, after the counts that changed and the reminders were put into words.
     pub(super) async fn finish(mut self) -> Result<()> {
         self.muted.clear();
+        self.keep_put_off().await?;
         self.count_now().await?;
         let counted = std::mem::take(&mut self.effects.counted);
         self.refresh_missing(&counted).await?;

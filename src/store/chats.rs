@@ -1,5 +1,6 @@
 //! Group chats: which unit and tier each is for.
 
+use super::people::id_list;
 use super::{Result, Row, Tx};
 use crate::args;
 use crate::domain::incoming::{ChatKind, Place};
@@ -54,6 +55,21 @@ pub async fn get(tx: &mut Tx, id: i64) -> Result<Option<Chat>> {
             "WHERE chat = COALESCE((SELECT m.moved_to FROM chats m WHERE m.chat = $1 AND m.moved_to IS NOT NULL), $1)"
         ),
         args![id],
+        chat,
+    )
+    .await
+}
+
+/// Those of these chats that were not moved.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn many(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Chat>> {
+    tx.all(
+        select!(
+            "WHERE moved_to IS NULL AND chat IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($1))"
+        ),
+        args![id_list(ids)],
         chat,
     )
     .await

@@ -130,7 +130,8 @@ fn marked(row: &Row) -> Result<Marked> {
     })
 }
 
-/// Marks rows in flight, those that still wait; returns them in the order asked for.
+/// Marks rows in flight, those that still wait; returns them in the order asked for. `||` keeps SQLite to the rows' own
+/// key, here and below: by their state it would go through all that wait.
 ///
 /// # Errors
 /// When the database refuses.
@@ -138,7 +139,7 @@ pub async fn mark(tx: &mut Tx, owner: &str, rows: &[i64], now: Time) -> Result<V
     let mut marked = tx
         .all(
             "UPDATE outbox SET state = 'flight', flight_at = $2, flight_by = $3, attempts = attempts + 1 \
-             WHERE state = 'queued' AND id IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($1)) \
+             WHERE state || '' = 'queued' AND id IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($1)) \
              RETURNING id, chat, class, message, body, repeat, stale_at, attempts, repeated",
             args![ids(rows.iter().copied()), now, owner],
             marked,
@@ -263,7 +264,7 @@ async fn end_rows(tx: &mut Tx, owner: &str, rows: Vec<Json>, now: Time) -> Resul
     tx.execute(
         "UPDATE outbox SET state = j.value->>'state', error = j.value->>'error', done_at = $2, body = NULL \
          FROM json_each($1) AS j \
-         WHERE outbox.id = CAST(j.value->>'id' AS BIGINT) AND outbox.state = 'flight' AND outbox.flight_by = $3",
+         WHERE outbox.id = CAST(j.value->>'id' AS BIGINT) AND outbox.state || '' = 'flight' AND outbox.flight_by = $3",
         args![Json::from(rows).to_string(), now, owner],
     )
     .await
@@ -278,7 +279,7 @@ async fn queue_again(tx: &mut Tx, owner: &str, rows: Vec<Json>, now: Time) -> Re
     let rows = Json::from(rows).to_string();
     tx.execute(
         "UPDATE outbox SET state = 'done', error = 'superseded', done_at = $2, body = NULL FROM json_each($1) AS j \
-         WHERE outbox.id = CAST(j.value->>'id' AS BIGINT) AND outbox.state = 'flight' AND outbox.flight_by = $3 \
+         WHERE outbox.id = CAST(j.value->>'id' AS BIGINT) AND outbox.state || '' = 'flight' AND outbox.flight_by = $3 \
            AND outbox.op = 'edit' AND EXISTS (SELECT 1 FROM outbox newer WHERE newer.message = outbox.message \
                AND newer.op = 'edit' AND newer.state = 'queued' AND newer.id > outbox.id)",
         args![&rows, now, owner],
@@ -288,7 +289,7 @@ async fn queue_again(tx: &mut Tx, owner: &str, rows: Vec<Json>, now: Time) -> Re
         "UPDATE outbox SET state = 'queued', not_before = CAST(j.value->>'at' AS BIGINT), error = j.value->>'error', \
             repeated = CASE WHEN CAST(j.value->>'repeated' AS BIGINT) = 1 THEN 1 ELSE outbox.repeated END \
          FROM json_each($1) AS j \
-         WHERE outbox.id = CAST(j.value->>'id' AS BIGINT) AND outbox.state = 'flight' AND outbox.flight_by = $2",
+         WHERE outbox.id = CAST(j.value->>'id' AS BIGINT) AND outbox.state || '' = 'flight' AND outbox.flight_by = $2",
         args![rows, owner],
     )
     .await

@@ -1,6 +1,6 @@
 //! Directives and their texts.
 
-use super::{Error, Result, Row, Tx};
+use super::{Error, Result, Row, Tx, people};
 use crate::args;
 use crate::domain::directive::{Directive, Fixed, State};
 use crate::domain::message::{Number, Time};
@@ -53,6 +53,19 @@ pub async fn get(tx: &mut Tx, id: i64) -> Result<Option<Directive>> {
 /// When it is not there.
 pub async fn known(tx: &mut Tx, id: i64) -> Result<Directive> {
     get(tx, id).await?.ok_or_else(|| Error::Corrupt(format!("directive {id} is named but not there")))
+}
+
+/// These directives.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn many(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Directive>> {
+    tx.all(
+        "SELECT * FROM directives WHERE id IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($1))",
+        args![people::id_list(ids)],
+        directive,
+    )
+    .await
 }
 
 /// Open drafts of a person.

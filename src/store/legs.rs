@@ -1,5 +1,7 @@
 //! Legs: a directive at one unit and tier of chat.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::{Error, Result, Row, Tx, ids, people};
@@ -233,14 +235,20 @@ pub async fn set_note(tx: &mut Tx, id: i64, note: &str) -> Result<()> {
     Ok(())
 }
 
-/// Adds to the counts of a leg.
+/// Adds acknowledgements to the counts of legs: (acked, late) by leg.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn count(tx: &mut Tx, id: i64, acked: usize, late: usize) -> Result<()> {
-    tx.execute("UPDATE legs SET acked = acked + $2, late = late + $3 WHERE id = $1", args![id, acked, late])
-        .await?;
-    Ok(())
+pub async fn count(tx: &mut Tx, counts: &BTreeMap<i64, (usize, usize)>) -> Result<()> {
+    let row = |(id, (acked, late)): (&i64, &(usize, usize))| json!({"id": id, "acked": acked, "late": late});
+    let rows: Vec<_> = counts.iter().map(row).collect();
+    tx.execute(
+        "UPDATE legs SET acked = acked + CAST(j.value->>'acked' AS BIGINT), late = late + CAST(j.value->>'late' AS BIGINT) \
+         FROM json_each($1) AS j WHERE legs.id = CAST(j.value->>'id' AS BIGINT)",
+        args![serde_json::Value::from(rows).to_string()],
+    )
+    .await
+    .map(drop)
 }
 
 /// A unit reports that it carried the directive out.

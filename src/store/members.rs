@@ -1,6 +1,8 @@
 //! Who was seen in which chat, who should be there, and whose contact was verified (A3, A4).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::json;
 
 use super::seal::Sealer;
 use super::{Error, Result, Tx};
@@ -21,38 +23,54 @@ pub struct Member {
     pub news: bool,
 }
 
-/// Whether an account was seen in a chat, and when last.
+/// Whether accounts were seen in chats, and when last: by (chat, account).
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn last_seen(tx: &mut Tx, chat: i64, account: i64) -> Result<Option<(bool, Time)>> {
-    tx.maybe(
-        "SELECT inside, seen_at FROM chat_members WHERE chat = $1 AND account = $2",
-        args![chat, account],
-        |row| Ok((row.get("inside")?, row.get("seen_at")?)),
-    )
-    .await
+pub async fn last_seen(tx: &mut Tx, keys: &[(i64, i64)]) -> Result<HashMap<(i64, i64), (bool, Time)>> {
+    let rows: Vec<_> = keys.iter().map(|(chat, account)| json!({"chat": chat, "account": account})).collect();
+    let seen = tx
+        .all(
+            "SELECT m.chat, m.account, m.inside, m.seen_at FROM json_each($1) e JOIN chat_members m \
+               ON m.chat = CAST(e.value->>'chat' AS BIGINT) AND m.account = CAST(e.value->>'account' AS BIGINT)",
+            args![serde_json::Value::from(rows).to_string()],
+            |row| Ok(((row.get("chat")?, row.get("account")?), (row.get("inside")?, row.get("seen_at")?))),
+        )
+        .await?;
+    Ok(seen.into_iter().collect())
 }
 
-/// An account is in a chat. `news`: it joined just now, and that may be worth telling.
+/// An account that is in a chat.
+#[derive(Debug, Clone)]
+pub struct Inside {
+    pub chat: i64,
+    pub account: i64,
+    /// What it is called; empty when nobody knows.
+    pub name: String,
+    /// It joined just now, and that may be worth telling.
+    pub news: bool,
+}
+
+/// Accounts are in chats, each of them once.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn inside(
-    tx: &mut Tx,
-    sealer: &Sealer,
-    (chat, account): (i64, i64),
-    name: &str,
-    news: bool,
-    now: Time,
-) -> Result<()> {
-    let sealed = (!name.is_empty()).then(|| sealer.seal_text(name));
+pub async fn inside(tx: &mut Tx, sealer: &Sealer, all: &[Inside], now: Time) -> Result<()> {
+    let rows: Vec<_> = all
+        .iter()
+        .map(|inside| {
+            let name = (!inside.name.is_empty()).then(|| sealer.seal_text(&inside.name));
+            json!({"chat": inside.chat, "account": inside.account, "name": name, "news": i64::from(inside.news)})
+        })
+        .collect();
     tx.execute(
-        "INSERT INTO chat_members (chat, account, inside, name, seen_at, news) VALUES ($1, $2, 1, $3, $4, $5) \
+        "INSERT INTO chat_members (chat, account, inside, name, seen_at, news) \
+         SELECT CAST(value->>'chat' AS BIGINT), CAST(value->>'account' AS BIGINT), 1, value->>'name', \
+                CAST($2 AS BIGINT), CAST(value->>'news' AS BIGINT) FROM json_each($1) WHERE true \
          ON CONFLICT (chat, account) DO UPDATE SET \
              news = CASE WHEN chat_members.inside = 0 THEN excluded.news ELSE chat_members.news END, \
              inside = 1, name = COALESCE(excluded.name, chat_members.name), seen_at = excluded.seen_at",
-        args![chat, account, sealed, now, news],
+        args![serde_json::Value::from(rows).to_string(), now],
     )
     .await
     .map(drop)

@@ -1,5 +1,7 @@
 //! What the bot shows where. A message's id is the opaque part of its buttons (S4).
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::people::id_list;
@@ -131,6 +133,19 @@ pub async fn by_id(tx: &mut Tx, sealer: &Sealer, id: i64) -> Result<Option<Shown
     tx.maybe(select!("WHERE id = $1"), args![id], |row| shown(row, sealer)).await
 }
 
+/// The messages with these ids.
+///
+/// # Errors
+/// When the database refuses or the key does not fit.
+pub async fn by_ids(tx: &mut Tx, sealer: &Sealer, ids: &[i64]) -> Result<Vec<Shown>> {
+    tx.all(
+        select!("WHERE id IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($1))"),
+        args![id_list(ids)],
+        |row| shown(row, sealer),
+    )
+    .await
+}
+
 /// The message that a bot knows by this id in this chat. In a supergroup all bots know it by the same id, elsewhere each
 /// counts for itself.
 ///
@@ -176,6 +191,22 @@ pub async fn by_slots(tx: &mut Tx, sealer: &Sealer, slots: &[String]) -> Result<
         |row| shown(row, sealer),
     )
     .await
+}
+
+/// Which of these slots have live messages.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn taken_slots(tx: &mut Tx, slots: &[String]) -> Result<BTreeSet<String>> {
+    let rows: Vec<_> = slots.iter().map(|slot| json!({ "slot": slot })).collect();
+    let taken = tx
+        .all(
+            "SELECT DISTINCT m.slot FROM json_each($1) e JOIN messages m ON m.slot = e.value->>'slot' AND m.live = 1",
+            args![serde_json::Value::from(rows).to_string()],
+            |row| row.get("slot"),
+        )
+        .await?;
+    Ok(taken.into_iter().collect())
 }
 
 /// Whether something else was said in the chat after this message. What only helps to answer it (kind `aside`) does not
@@ -271,12 +302,26 @@ pub async fn cards_of(tx: &mut Tx, sealer: &Sealer, leg: i64) -> Result<Vec<Show
     .await
 }
 
-/// Keeps what a message shows from now on.
+/// Keeps what messages show from now on.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn set_letter(tx: &mut Tx, sealer: &Sealer, id: i64, letter: &Letter) -> Result<()> {
-    tx.execute("UPDATE messages SET body = $2 WHERE id = $1", args![id, sealer.seal_json(letter)]).await?;
+pub async fn set_letters<'l>(
+    tx: &mut Tx,
+    sealer: &Sealer,
+    letters: impl Iterator<Item = (i64, &'l Letter)>,
+) -> Result<()> {
+    let rows: Vec<_> =
+        letters.map(|(id, letter)| json!({"id": id, "body": sealer.seal_json(letter)})).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.execute(
+        "UPDATE messages SET body = j.value->>'body' FROM json_each($1) AS j \
+         WHERE messages.id = CAST(j.value->>'id' AS BIGINT)",
+        args![serde_json::Value::from(rows).to_string()],
+    )
+    .await?;
     Ok(())
 }
 

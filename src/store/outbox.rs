@@ -1,11 +1,15 @@
 //! Putting work into the outbox. What the courier does with it is in `store::courier`.
 
+use std::borrow::{Borrow, Cow};
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::json;
 
+use super::people::id_list;
 use super::seal::Sealer;
 use super::{Result, Tx, ids, messages};
 use crate::args;
-use crate::domain::message::{Repeat, Time};
+use crate::domain::message::{Letter, Repeat, Time};
 use crate::domain::outgoing::{Op, Outgoing};
 
 fn word(repeat: Repeat) -> &'static str {
@@ -22,15 +26,29 @@ fn word(repeat: Repeat) -> &'static str {
 /// # Errors
 /// When the database refuses.
 pub async fn enqueue(tx: &mut Tx, sealer: &Sealer, calls: &[Outgoing], now: Time) -> Result<()> {
-    let mut fresh = Vec::with_capacity(calls.len());
+    let mut newest: BTreeMap<i64, (&Letter, i64)> = BTreeMap::new();
     for call in calls {
         if let (Op::Edit { letter }, Some(message)) = (&call.op, call.message) {
-            messages::set_letter(tx, sealer, message, letter).await?;
-            if replace_waiting(tx, sealer, message, call).await? {
-                continue;
-            }
+            let class = newest.get(&message).map_or(i64::MAX, |(_, class)| *class);
+            newest.insert(message, (letter, class.min(call.class as i64)));
         }
-        fresh.push(call);
+    }
+    messages::set_letters(tx, sealer, newest.iter().map(|(message, (letter, _))| (*message, *letter)))
+        .await?;
+    let replaced = replace_waiting(tx, sealer, &newest).await?;
+    let mut fresh = Vec::with_capacity(calls.len());
+    for call in calls {
+        match (&call.op, call.message) {
+            // Only the newest text of a message is shown, where the first of its edits stands.
+            (Op::Edit { .. }, Some(message)) if !replaced.contains(&message) => {
+                if let Some((letter, _)) = newest.remove(&message) {
+                    let op = Op::Edit { letter: letter.clone() };
+                    fresh.push(Cow::Owned(Outgoing { op, ..call.clone() }));
+                }
+            }
+            (Op::Edit { .. }, Some(_)) => {}
+            _ => fresh.push(Cow::Borrowed(call)),
+        }
     }
     insert(tx, sealer, &fresh, now).await
 }
@@ -41,32 +59,57 @@ pub async fn enqueue(tx: &mut Tx, sealer: &Sealer, calls: &[Outgoing], now: Time
 /// When the database refuses.
 pub async fn enqueue_repeat(tx: &mut Tx, sealer: &Sealer, call: Outgoing, now: Time) -> Result<()> {
     let message = call.message;
-    insert(tx, sealer, &[&call], now).await?;
+    insert(tx, sealer, &[call], now).await?;
     tx.execute("UPDATE outbox SET repeated = 1 WHERE message = $1 AND state = 'queued'", args![message])
         .await
         .map(drop)
 }
 
-async fn replace_waiting(tx: &mut Tx, sealer: &Sealer, message: i64, call: &Outgoing) -> Result<bool> {
-    let Op::Edit { letter } = &call.op else { return Ok(false) };
+/// Puts what these messages show now into the calls of theirs that wait; returns the messages that had one.
+async fn replace_waiting(
+    tx: &mut Tx,
+    sealer: &Sealer,
+    newest: &BTreeMap<i64, (&Letter, i64)>,
+) -> Result<BTreeSet<i64>> {
+    if newest.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let ids: Vec<i64> = newest.keys().copied().collect();
     let waiting = tx
-        .maybe(
-            "SELECT id, op, body FROM outbox WHERE message = $1 AND op IN ('send', 'edit') AND state = 'queued'",
-            args![message],
-            |row| Ok((row.get::<i64>("id")?, row.get::<String>("op")?, row.get::<String>("body")?)),
+        .all(
+            "SELECT o.id, o.message, o.op, o.body FROM json_each($1) e JOIN outbox o \
+               ON o.message = CAST(e.value->>'id' AS BIGINT) AND o.op IN ('send', 'edit') AND o.state = 'queued' \
+             ORDER BY o.id",
+            args![id_list(&ids)],
+            |row| {
+                let (op, body): (String, String) = (row.get("op")?, row.get("body")?);
+                Ok((row.get::<i64>("id")?, row.get::<i64>("message")?, op, body))
+            },
         )
         .await?;
-    let Some((id, op, body)) = waiting else { return Ok(false) };
-    let op = match (op.as_str(), sealer.open_json(&body)?) {
-        ("send", Op::Send { reply_to, quiet, .. }) => Op::Send { letter: letter.clone(), reply_to, quiet },
-        _ => Op::Edit { letter: letter.clone() },
-    };
-    tx.execute(
-        "UPDATE outbox SET body = $2, class = CASE WHEN class < $3 THEN class ELSE $3 END WHERE id = $1",
-        args![id, sealer.seal_json(&op), call.class as i64],
-    )
-    .await?;
-    Ok(true)
+    let (mut rows, mut replaced) = (Vec::new(), BTreeSet::new());
+    for (id, message, op, body) in waiting {
+        let Some((letter, class)) = newest.get(&message).filter(|_| replaced.insert(message)) else {
+            continue;
+        };
+        let letter = Letter::clone(letter);
+        let op = match (op.as_str(), sealer.open_json(&body)?) {
+            ("send", Op::Send { reply_to, quiet, .. }) => Op::Send { letter, reply_to, quiet },
+            _ => Op::Edit { letter },
+        };
+        rows.push(json!({"id": id, "body": sealer.seal_json(&op), "class": class}));
+    }
+    if !rows.is_empty() {
+        tx.execute(
+            "UPDATE outbox SET body = j.value->>'body', \
+                    class = CASE WHEN class < CAST(j.value->>'class' AS BIGINT) THEN class \
+                            ELSE CAST(j.value->>'class' AS BIGINT) END \
+             FROM json_each($1) AS j WHERE outbox.id = CAST(j.value->>'id' AS BIGINT)",
+            args![serde_json::Value::from(rows).to_string()],
+        )
+        .await?;
+    }
+    Ok(replaced)
 }
 
 /// How many answers wait for a chat, counted up to `most`.
@@ -133,14 +176,14 @@ pub async fn has_waiting(tx: &mut Tx) -> Result<bool> {
     Ok(found.is_some())
 }
 
-async fn insert(tx: &mut Tx, sealer: &Sealer, calls: &[&Outgoing], now: Time) -> Result<()> {
+async fn insert(tx: &mut Tx, sealer: &Sealer, calls: &[impl Borrow<Outgoing>], now: Time) -> Result<()> {
     if calls.is_empty() {
         return Ok(());
     }
     let first = ids::reserve(now, i64::try_from(calls.len()).unwrap_or(i64::MAX));
     let rows: Vec<_> = (first..)
-        .zip(calls)
-        .map(|(id, call)| {
+        .zip(calls.iter().map(Borrow::borrow))
+        .map(|(id, call): (i64, &Outgoing)| {
             json!({
                 "id": id, "bot": call.bot, "chat": call.chat, "class": call.class as i64, "op": call.op.word(),
                 "message": call.message, "body": sealer.seal_json(&call.op), "repeat": word(call.repeat),

@@ -1,6 +1,6 @@
 //! Who is who: units, people, accounts and bindings, as the engine reads them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -96,38 +96,56 @@ pub fn path_end(path: &str) -> String {
 /// # Errors
 /// When the database refuses.
 pub async fn actor(tx: &mut Tx, account: i64, school: Locale) -> Result<Option<Actor>> {
+    Ok(actors(tx, &[account], school).await?.remove(&account))
+}
+
+/// The people behind accounts, those to which anybody is bound.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn actors(tx: &mut Tx, accounts: &[i64], school: Locale) -> Result<BTreeMap<i64, Actor>> {
     let rows = tx
         .all(
-            "SELECT p.id AS person, p.code AS person_code, p.name AS person_name, p.locale, a.locale AS own, a.bot, \
+            "SELECT b.account, p.id AS person, p.code AS person_code, p.name AS person_name, p.locale, a.locale AS own, \
+                    a.bot, \
                     r.role, r.signs, u.id, u.code, u.name, u.tier, u.parent, u.path \
-             FROM bindings b JOIN people p ON p.id = b.person AND p.removed_at IS NULL \
+             FROM json_each($1) e JOIN bindings b ON b.account = CAST(e.value->>'id' AS BIGINT) \
+             JOIN people p ON p.id = b.person AND p.removed_at IS NULL \
              JOIN roles r ON r.person = p.id JOIN units u ON u.id = r.unit \
              LEFT JOIN accounts a ON a.account = b.account \
-             WHERE b.account = $1 ORDER BY u.tier, u.code, p.code",
-            args![account],
+             ORDER BY b.account, u.tier, u.code, p.code",
+            args![id_list(accounts)],
             |row| {
-                let account = (row.get::<Option<i64>>("bot")?, row.get::<Option<String>>("own")?);
-                Ok((person(row)?, account, post(row)?))
+                let own: Option<String> = row.get("own")?;
+                let bot = row.get::<Option<i64>>("bot")?.unwrap_or(0);
+                Ok(((row.get::<i64>("account")?, bot), person(row)?, own, post(row)?))
             },
         )
         .await?;
-    let mut people: Vec<Person> = Vec::new();
-    let mut posts = Vec::new();
-    let (mut bot, mut own) = (0, None);
-    for (person, (serves, choice), post) in rows {
-        bot = serves.unwrap_or(0);
-        own = own.or(choice);
-        if !people.iter().any(|known| known.id == person.id) {
-            people.push(person);
+    let mut actors: BTreeMap<i64, Actor> = BTreeMap::new();
+    let mut own: BTreeMap<i64, Locale> = BTreeMap::new();
+    for ((account, bot), person, choice, post) in rows {
+        let actor = actors.entry(account).or_insert_with(|| Actor {
+            account,
+            bot,
+            people: Vec::new(),
+            posts: Vec::new(),
+            locale: school,
+        });
+        if let Some(choice) = choice.as_deref().and_then(Locale::from_tag) {
+            own.insert(account, choice);
         }
-        posts.push(post);
+        if !actor.is(person.id) {
+            actor.people.push(person);
+        }
+        actor.posts.push(post);
     }
-    if people.is_empty() {
-        return Ok(None);
+    for actor in actors.values_mut() {
+        let chosen = own.get(&actor.account).copied();
+        let theirs = chosen.or_else(|| actor.people.iter().find_map(|person| person.locale));
+        actor.locale = theirs.unwrap_or(school);
     }
-    let chosen = own.as_deref().and_then(Locale::from_tag);
-    let locale = chosen.or_else(|| people.iter().find_map(|p| p.locale)).unwrap_or(school);
-    Ok(Some(Actor { account, bot, people, posts, locale }))
+    Ok(actors)
 }
 
 fn person(row: &Row) -> Result<Person> {
@@ -372,6 +390,22 @@ pub async fn started(tx: &mut Tx, account: i64, bot: i64, now: Time) -> Result<(
     )
     .await?;
     Ok(())
+}
+
+/// Which of these accounts are known to be reached through this bot: [`started`] would change nothing.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn known_started(tx: &mut Tx, accounts: &[i64], bot: i64) -> Result<BTreeSet<i64>> {
+    let known = tx
+        .all(
+            "SELECT a.account FROM json_each($1) e JOIN accounts a ON a.account = CAST(e.value->>'id' AS BIGINT) \
+             WHERE a.bot = $2 AND a.started_at IS NOT NULL AND a.blocked_at IS NULL AND a.gone = 0",
+            args![id_list(accounts), bot],
+            |row| row.get("account"),
+        )
+        .await?;
+    Ok(known.into_iter().collect())
 }
 
 /// An account cannot be written to: it blocked the bot, or is gone for good.

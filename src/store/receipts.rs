@@ -142,6 +142,94 @@ pub async fn ack(tx: &mut Tx, ack: Ack<'_>, now: Time) -> Result<Vec<(i64, i64, 
     .await
 }
 
+/// Whose receipt of which text of a directive is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Owed {
+    pub directive: i64,
+    pub revision: i64,
+    /// A person.
+    pub subject: i64,
+}
+
+/// A person's receipt as it stands.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    pub owed: Owed,
+    pub leg: i64,
+    /// When it would be late.
+    pub due_at: Option<Time>,
+    /// When it was acknowledged, and by whom.
+    pub acked: Option<(Time, Option<i64>)>,
+}
+
+/// The receipts of these people on legs of this tier. Nobody else changes them before this transaction has ended.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn standing(tx: &mut Tx, owed: &[Owed], tier: usize) -> Result<Vec<Standing>> {
+    let rows: Vec<_> = owed
+        .iter()
+        .map(|owed| json!({"directive": owed.directive, "revision": owed.revision, "subject": owed.subject}))
+        .collect();
+    let sql = tx.pick(
+        "SELECT r.directive, r.revision, r.subject, r.leg, r.acked_at, r.by_person, l.due_at FROM json_each($1) e \
+         JOIN receipts r ON r.subject = CAST(e.value->>'subject' AS BIGINT) AND r.kind = 'person' \
+           AND r.directive = CAST(e.value->>'directive' AS BIGINT) AND r.revision = CAST(e.value->>'revision' AS BIGINT) \
+         JOIN legs l ON l.id = r.leg AND l.tier = $2 ORDER BY r.leg, r.subject",
+        "SELECT r.directive, r.revision, r.subject, r.leg, r.acked_at, r.by_person, l.due_at FROM json_each($1) e \
+         JOIN receipts r ON r.subject = CAST(e.value->>'subject' AS BIGINT) AND r.kind = 'person' \
+           AND r.directive = CAST(e.value->>'directive' AS BIGINT) AND r.revision = CAST(e.value->>'revision' AS BIGINT) \
+         JOIN legs l ON l.id = r.leg AND l.tier = $2 ORDER BY r.leg, r.subject FOR UPDATE OF r",
+    );
+    tx.all(sql, args![serde_json::Value::from(rows).to_string(), tier], |row| {
+        let (directive, revision) = (row.get("directive")?, row.get("revision")?);
+        let (at, by): (Option<Time>, Option<i64>) = (row.get("acked_at")?, row.get("by_person")?);
+        Ok(Standing {
+            owed: Owed { directive, revision, subject: row.get("subject")? },
+            leg: row.get("leg")?,
+            due_at: row.get("due_at")?,
+            acked: at.map(|at| (at, by)),
+        })
+    })
+    .await
+}
+
+/// A receipt that was given.
+#[derive(Debug, Clone)]
+pub struct Given {
+    pub leg: i64,
+    pub revision: i64,
+    pub subject: i64,
+    /// Who acknowledged.
+    pub by: i64,
+    pub way: String,
+    pub late: bool,
+}
+
+/// Keeps receipts whose [`standing`] was open.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn keep(tx: &mut Tx, given: &[Given], now: Time) -> Result<()> {
+    let rows: Vec<_> = given
+        .iter()
+        .map(|given| {
+            json!({"leg": given.leg, "revision": given.revision, "subject": given.subject, "by": given.by,
+                   "way": given.way, "late": i64::from(given.late)})
+        })
+        .collect();
+    tx.execute(
+        "UPDATE receipts SET acked_at = $2, by_person = CAST(j.value->>'by' AS BIGINT), way = j.value->>'way', \
+                late = CAST(j.value->>'late' AS BIGINT) FROM json_each($1) AS j \
+         WHERE receipts.leg = CAST(j.value->>'leg' AS BIGINT) \
+           AND receipts.revision = CAST(j.value->>'revision' AS BIGINT) \
+           AND receipts.subject = CAST(j.value->>'subject' AS BIGINT)",
+        args![serde_json::Value::from(rows).to_string(), now],
+    )
+    .await
+    .map(drop)
+}
+
 /// Receipts of these subjects that were acknowledged: (subject, when, by whom).
 ///
 /// # Errors

@@ -135,9 +135,10 @@ impl Trial {
         let class = &self.stage.groups[&("cs01".to_owned(), 2)];
         counselor.writes(class.id(), "/status");
         let counted = |message: &ShownMessage| message.text.contains("应报");
-        let answered = self.stage.sandbox.wait_for(WITHIN, |sandbox| {
-            sandbox.messages(class.id()).iter().any(counted).then_some(())
-        });
+        let answered = self
+            .stage
+            .sandbox
+            .wait_for(WITHIN, |sandbox| sandbox.messages(class.id()).iter().any(counted).then_some(()));
         assert!(answered.await.is_some(), "{}", log(&self.db));
         let handled =
             self.stage.sandbox.wait_for(WITHIN, |sandbox| (sandbox.pending_updates(bot) == 0).then_some(()));

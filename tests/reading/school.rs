@@ -349,7 +349,8 @@ impl Sent<'_> {
             recorded_by: None,
         };
         for (leg, _, late) in receipts::ack(&mut tx, ack, now).await.expect("acks") {
-            legs::count(&mut tx, leg, 1, usize::from(late)).await.expect("counts");
+            let counts = BTreeMap::from([(leg, (1, usize::from(late)))]);
+            legs::count(&mut tx, &counts).await.expect("counts");
         }
         tx.commit().await.expect("commits");
         self

@@ -1,205 +1,197 @@
-//! A made-up school with its engine and database, and what is measured on it.
+//! A made-up school in a database: imported, bound, with what everybody reported yesterday.
 
 use std::collections::BTreeMap;
-use std::error::Error;
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use chrono::{Days, NaiveDate, TimeDelta, Timelike};
 use tierline::app::settings;
 use tierline::clock::{ManualClock, SharedClock};
 use tierline::config::Config;
 use tierline::demo;
 use tierline::domain::checkin::{Way, day_id};
 use tierline::domain::form::{Answer, Answers};
-use tierline::domain::incoming::{ChatKind, Incoming, Place, Sender, Written};
-use tierline::domain::message::{Locale, Time};
+use tierline::domain::message::Locale;
 use tierline::domain::roster::{Role, Roster};
-use tierline::engine::{BotInfo, Engine, Update};
+use tierline::engine::{BotInfo, Engine};
+use tierline::store::checkin::days::{self, DayRules};
 use tierline::store::checkin::expected::{self, Reported};
 use tierline::store::checkin::reports::{self, NewReport};
 use tierline::store::checkin::units;
 use tierline::store::seal::Sealer;
-use tierline::store::{Db, chats, people, roster};
+use tierline::store::{Db, Tx, chats, people, roster};
 
-/// The bot of the benchmark.
-const BOT: i64 = 1;
-/// How often a command is given; the median counts.
-const ROUNDS: usize = 15;
+use crate::Failure;
+use crate::database::Database;
+use crate::moment::wall;
+use crate::sandbox::Hello;
+use crate::service::{Manner, Place, settings as words};
 
-type Failure = Box<dyn Error>;
-
-/// A school and its engine; nothing is sent.
+/// A school and what it is measured by.
 pub struct School {
-    engine: Engine,
-    clock: Arc<ManualClock>,
-    roster: Roster,
-    updates: AtomicI64,
-    /// Holds the database file as long as the school lives.
-    _folder: tempfile::TempDir,
+    /// Units and people.
+    pub roster: Roster,
+    /// The bot's account.
+    pub bot: i64,
+    /// Chats by the unit's code.
+    pub groups: BTreeMap<String, i64>,
+    folder: std::path::PathBuf,
+    /// A time zone in which it is about noon: a day that is to open at six is open then.
+    pub timezone: String,
 }
 
 impl School {
-    /// Imports the roster and binds everybody and every group.
-    ///
-    /// # Errors
-    /// When the database cannot be used.
-    pub async fn build(students: usize, database: Option<&str>) -> Result<Self, Failure> {
-        let folder = tempfile::tempdir()?;
-        let file = format!("sqlite://{}", folder.path().join("bench.db").display());
-        let db = Db::open(database.unwrap_or(&file)).await?;
-        let config = Config::default();
-        // A minute before seven on a Monday in Shanghai: the day opens at seven.
-        let clock = Arc::new(ManualClock::new("2026-11-22T22:59:00Z".parse::<Time>()?));
-        let shared: SharedClock = clock.clone();
-        let engine = Engine::new(db, Sealer::with_key([5; 32]), settings(&config)?, shared);
-        engine.set_bots(vec![BotInfo {
-            name: "main".to_owned(),
-            id: BOT,
-            username: "bench_bot".to_owned(),
-            units: Vec::new(),
-        }]);
+    /// A school of so many students; `telegram` tells its bot and chats, without one they are made up.
+    pub fn new(students: usize, folder: &Path, telegram: Option<&Hello>) -> Self {
         let roster = demo::roster(students, Locale::ZhCn);
-        let school = Self { engine, clock, roster, updates: AtomicI64::new(1), _folder: folder };
-        school.enrol().await?;
-        school.engine.prepare_days().await?;
-        Ok(school)
+        let made_up = || (1..).zip(roster.units.keys()).map(|(chat, code)| (code.clone(), -chat)).collect();
+        let groups = telegram.map_or_else(made_up, |telegram| telegram.groups.clone());
+        let bot = telegram.map_or(1, |telegram| telegram.bot);
+        // The signs of these zones are turned round: Etc/GMT-3 is three hours ahead.
+        let hour = i64::from(wall().hour());
+        Self { roster, bot, groups, folder: folder.to_owned(), timezone: format!("Etc/GMT{:+}", hour - 12) }
     }
 
-    async fn enrol(&self) -> Result<(), Failure> {
-        let now = self.engine.now();
-        let mut tx = self.engine.db.begin().await?;
-        let outcome = roster::replace(&mut tx, &self.engine.sealer, &self.roster, &|_| BOT, now).await?;
+    /// Where a service works on a database of this school.
+    pub fn place(&self, database: &Database) -> Place {
+        Place { database: database.url.clone(), folder: self.folder.clone(), timezone: self.timezone.clone() }
+    }
+
+    /// The use cases on a database of this school, with a clock that shows a minute before today opens.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub async fn engine(&self, database: &Database) -> Result<(Engine, Arc<ManualClock>), Failure> {
+        let manner = Manner { webhook: false, prompt: Some("group_then_private"), per_second: None };
+        let text = words(&self.place(database), manner, None, "127.0.0.1:0");
+        let config = Config::from_text("bench", &text, std::iter::empty())
+            .map_err(|problems| format!("the settings are wrong: {problems:?}"))?;
+        let db = Db::open(&database.url).await?;
+        let sealer = Sealer::open(&self.folder.join("bench.key"))?;
+        let settings = settings(&config)?;
+        let today = settings.calendar.date(wall());
+        let before = today.and_hms_opt(5, 59, 0).ok_or("no such hour")?.time();
+        let clock = Arc::new(ManualClock::new(settings.calendar.instant(today, before)));
+        let shared: SharedClock = clock.clone();
+        let engine = Engine::new(db, sealer, settings, shared);
+        let (name, username) = ("main".to_owned(), "bench_bot".to_owned());
+        let known = BotInfo { name, id: self.bot, username, units: Vec::new() };
+        engine.set_bots(vec![known]);
+        Ok((engine, clock))
+    }
+
+    /// Imports the roster, binds everybody and every chat, and lets all but one of twenty have reported yesterday.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn fill(&self, database: &Database) -> Result<(), Failure> {
+        let (engine, _) = self.engine(database).await?;
+        let now = engine.now();
+        let mut tx = engine.db.begin().await?;
+        let bot = self.bot;
+        let outcome = roster::replace(&mut tx, &engine.sealer, &self.roster, &|_| bot, now).await?;
         if !matches!(outcome, roster::Outcome::Replaced(_)) {
             return Err(format!("the roster does not fit: {outcome:?}").into());
         }
         for person in self.roster.people.values() {
             if let Some(account) = person.telegram_id {
-                people::started(&mut tx, account, BOT, now).await?;
+                people::started(&mut tx, account, bot, now).await?;
             }
         }
         let tiers = ["school", "college", "class"];
-        for (chat, unit) in (1..).zip(self.roster.units.values()) {
-            let found = people::unit_by_code(&mut tx, &unit.code).await?.ok_or("a unit is missing")?;
-            chats::bind(&mut tx, (-chat, BOT), found.id, tiers[unit.tier], None, now).await?;
+        for (code, chat) in &self.groups {
+            let unit = people::unit_by_code(&mut tx, code).await?.ok_or("a unit is missing")?;
+            chats::bind(&mut tx, (*chat, bot), unit.id, tiers[unit.tier], None, now).await?;
+            chats::asked(&mut tx, *chat, None, true).await?;
         }
+        let yesterday = engine.settings.calendar.date(now) - Days::new(1);
+        live_through(&engine, &mut tx, yesterday).await?;
         tx.commit().await?;
+        engine.db.close().await;
         Ok(())
     }
 
-    /// Seconds from the moment of opening until every question to a group is queued.
+    /// The account of somebody who holds a role.
     ///
     /// # Errors
-    /// When the database cannot be used.
-    pub async fn opens(&self) -> Result<f64, Failure> {
-        self.clock.advance(Duration::from_secs(60));
-        self.fires().await
+    /// When nobody does.
+    pub fn account(&self, role: Role) -> Result<i64, Failure> {
+        let holder = self.roster.people.values().find(|person| person.is(role));
+        Ok(holder.and_then(|person| person.telegram_id).ok_or("nobody holds the role")?)
     }
 
-    /// Seconds to ask in private everybody who has not answered: nobody has.
-    ///
-    /// # Errors
-    /// When the database cannot be used.
-    pub async fn asks_in_private(&self) -> Result<f64, Failure> {
-        self.clock.advance(Duration::from_secs(45 * 60));
-        self.fires().await
-    }
-
-    async fn fires(&self) -> Result<f64, Failure> {
-        let begun = now();
-        while self.engine.fire_timers().await? > 0 {}
-        Ok(begun.elapsed().as_secs_f64())
-    }
-
-    /// Nineteen of twenty report that they are well, some of them late.
-    ///
-    /// # Errors
-    /// When the database cannot be used.
-    pub async fn reports(&self) -> Result<(), Failure> {
-        let at = self.engine.now();
-        let day = day_id(self.engine.settings.calendar.date(at));
-        let mut tx = self.engine.db.begin().await?;
-        for (place, person) in (0..).zip(expected::missing_below(&mut tx, day, "/").await?) {
-            if place % 20 == 0 {
-                continue;
-            }
-            let person = person.person;
-            let new = NewReport {
-                day,
-                person,
-                version: 1,
-                answers: well(),
-                by_person: person,
-                way: Way::Own,
-                same: false,
-                late: place % 50 == 0,
-                changed: place % 30 == 0,
-                level: 0,
-                supplement: 0,
-                why: String::new(),
-            };
-            reports::keep(&mut tx, &self.engine.sealer, &new, at).await?;
-            let reported = Reported {
-                version: 1,
-                late: new.late,
-                changed: new.changed,
-                level: 0,
-                by_person: person,
-                way: Way::Own,
-                at,
-            };
-            expected::report(&mut tx, day, person, &reported).await?;
-        }
-        units::count_all(&mut tx, day).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Seconds that a command of somebody takes until its answer is committed: the median of some rounds.
-    ///
-    /// # Errors
-    /// When the database cannot be used.
-    pub async fn command(&self, role: Role, text: &str) -> Result<f64, Failure> {
-        let holds = |person: &&tierline::domain::roster::Person| person.is(role);
-        let account = self.roster.people.values().find(holds).and_then(|person| person.telegram_id);
-        let account = account.ok_or("nobody holds the role")?;
-        let mut took = Vec::with_capacity(ROUNDS);
-        for _ in 0..ROUNDS {
-            let update = self.written(account, text);
-            let begun = now();
-            let taken = self.engine.take(&[update]).await?;
-            took.push(begun.elapsed().as_secs_f64());
-            if taken.fresh != 1 {
-                return Err(format!("{text} was not taken: {taken:?}").into());
-            }
-        }
-        took.sort_by(f64::total_cmp);
-        Ok(took[ROUNDS / 2])
-    }
-
-    fn written(&self, account: i64, text: &str) -> Update {
-        let id = self.updates.fetch_add(1, Ordering::Relaxed);
-        let sender = Sender { account, name: "bench".to_owned(), is_bot: false };
-        let written = Written {
-            place: Place { chat: account, kind: ChatKind::Private, title: String::new() },
-            message: id,
-            sender: Some(sender),
-            text: text.to_owned(),
-            media: None,
-            file: None,
-            reply_to: None,
-            reply_text: String::new(),
-            reply_media: None,
-            reply_file: None,
-            contact: None,
-            location: None,
-            forwarded: false,
-            reply_handle: None,
-            edited: false,
+    /// Each student's account with the chat of the class.
+    pub fn students(&self) -> Vec<(i64, i64)> {
+        let students = self.roster.people.values().filter(|person| person.is(Role::Student));
+        let seat = |person: &tierline::domain::roster::Person| {
+            let (_, unit) = person.duties.keys().next()?;
+            Some((person.telegram_id?, *self.groups.get(unit)?))
         };
-        let incoming = Some(Incoming::Written(Box::new(written)));
-        Update { bot: BOT, id, kind: "message".to_owned(), raw: Vec::new(), incoming }
+        students.filter_map(seat).collect()
     }
+
+    /// How many chats belong to classes.
+    pub fn classes(&self) -> usize {
+        self.roster.units.values().filter(|unit| unit.tier == 2).count()
+    }
+}
+
+/// A day as if it had been lived through.
+async fn live_through(engine: &Engine, tx: &mut Tx, date: NaiveDate) -> Result<(), Failure> {
+    let checkin = &engine.settings.checkin;
+    let deadline_at = engine.settings.calendar.instant(date, checkin.policy.deadline);
+    let opened_at = deadline_at - TimeDelta::hours(2);
+    let (form, policy) = (checkin.form.clone(), checkin.policy.clone());
+    let rules = DayRules { id: day_id(date), date, form, policy, opened_at, deadline_at };
+    days::open(tx, &rules).await?;
+    expected::everyone(tx, rules.id).await?;
+    units::everywhere(tx, rules.id).await?;
+    units::count_all(tx, rules.id).await?;
+    report_all(engine, tx, rules.id, 20).await
+}
+
+/// All but one of `silent` who are missing report that they are well; some of them late.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn report_all(engine: &Engine, tx: &mut Tx, day: i64, silent: usize) -> Result<(), Failure> {
+    let at = engine.now();
+    for (place, row) in (0..).zip(expected::missing_below(tx, day, "/").await?) {
+        if place % silent == 0 {
+            continue;
+        }
+        let (person, late, changed) = (row.person, place % 50 == 0, place % 30 == 0);
+        let new = NewReport {
+            day,
+            person,
+            version: 1,
+            answers: well(),
+            by_person: person,
+            way: Way::Own,
+            same: false,
+            late,
+            changed,
+            level: 0,
+            supplement: 0,
+            why: String::new(),
+        };
+        reports::keep(tx, &engine.sealer, &new, at).await?;
+        let reported = Reported { version: 1, late, changed, level: 0, by_person: person, way: Way::Own, at };
+        expected::report(tx, day, person, &reported).await?;
+    }
+    Ok(units::count_all(tx, day).await?)
+}
+
+/// Moves a clock and fires what is due then; seconds that took.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn passes(engine: &Engine, clock: &ManualClock, time: Duration) -> Result<f64, Failure> {
+    clock.advance(time);
+    let begun = crate::moment::now();
+    while engine.fire_timers().await? > 0 {}
+    Ok(begun.elapsed().as_secs_f64())
 }
 
 /// What somebody says who is well.
@@ -214,10 +206,4 @@ fn well() -> Answers {
         ("travel".to_owned(), Answer::YesNo(false)),
         ("group".to_owned(), choice("none")),
     ])
-}
-
-/// The machine's own time: what is measured is the machine.
-#[allow(clippy::disallowed_methods)]
-fn now() -> Instant {
-    Instant::now()
 }

@@ -12,7 +12,7 @@ use crate::store::seal::hash;
 use crate::store::{Result, binding, chats};
 
 /// What a link carries before its token.
-const PAYLOAD: &str = "start=";
+pub(in crate::engine) const PAYLOAD: &str = "start=";
 /// Tokens are 27 characters; what is shorter is none.
 const SHORTEST: usize = 20;
 

@@ -16,7 +16,7 @@ use crate::store::timers::{self, Timer};
 use crate::store::{Result, nudges, people};
 
 /// About how many people are asked in one transaction.
-const BATCH: usize = 1_000;
+const BATCH: usize = 250;
 /// Whoever had a reminder so short a time ago saw the check-in listed there.
 const A_MOMENT: TimeDelta = TimeDelta::minutes(10);
 

@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
+use super::group::EVERYWHERE;
 use crate::domain::checkin::{Opening, date_of, day_id, next_opening, plan};
 use crate::engine::{Engine, Work};
 use crate::store::checkin::days::{self, DayRules};
@@ -13,6 +14,9 @@ use crate::store::{Result, people};
 
 /// How often it is looked whether a roster has come, while a day waits for one.
 const WITHOUT_ROSTER: TimeDelta = TimeDelta::minutes(1);
+/// How many people, and units, are written down in one transaction.
+const PEOPLE: u64 = 4_000;
+const UNITS: usize = 250;
 /// Timers of a day and of its opening have one policy version: what a day runs by never changes.
 const VERSION: i64 = 1;
 
@@ -54,7 +58,9 @@ impl Work<'_> {
             let later = now + WITHOUT_ROSTER;
             return timers::hold(&mut self.tx, timer.id, later, "there is no roster yet").await;
         }
-        let note = self.open_day(timer.subject).await?;
+        let Some(note) = self.open_day(timer.subject).await? else {
+            return timers::hold(&mut self.tx, timer.id, now, "it is being opened, batch by batch").await;
+        };
         timers::finish(&mut self.tx, timer.id, &note, now).await?;
         self.prepare_next_day().await
     }
@@ -66,13 +72,16 @@ impl Work<'_> {
         date_of(day).is_some_and(|date| deadline(date) > self.now)
     }
 
-    /// Opens a day by the configuration as it is now, which it keeps until its end (invariant 10).
-    async fn open_day(&mut self, day: i64) -> Result<String> {
-        let Some(date) = date_of(day) else { return Ok("no date".to_owned()) };
+    /// Opens a day by the configuration as it is now, which it keeps until its end (invariant 10). `None`: there is more
+    /// to be done first. A large school is written down in batches, so that updates are taken meanwhile; nobody sees the
+    /// day before everybody's row is there.
+    async fn open_day(&mut self, day: i64) -> Result<Option<String>> {
+        let said = |why: &str| Ok(Some(why.to_owned()));
+        let Some(date) = date_of(day) else { return said("no date") };
         let settings = self.settings();
         let (rules, calendar, now) = (&settings.checkin, &settings.calendar, self.now);
         if calendar.date(now) != date {
-            return Ok("its day is over".to_owned());
+            return said("its day is over");
         }
         let rules = DayRules {
             id: day,
@@ -82,16 +91,22 @@ impl Work<'_> {
             opened_at: now,
             deadline_at: calendar.instant(date, rules.policy.deadline),
         };
-        if people::root(&mut self.tx).await?.is_none() || !days::open(&mut self.tx, &rules).await? {
-            return Ok("nobody to ask, or open already".to_owned());
+        if people::root(&mut self.tx).await?.is_none() || days::state(&mut self.tx, day).await?.is_some() {
+            return said("nobody to ask, or open already");
         }
-        let expected = expected::everyone(&mut self.tx, day).await?;
-        units::everywhere(&mut self.tx, day).await?;
-        units::count_all(&mut self.tx, day).await?;
+        if expected::next(&mut self.tx, day, PEOPLE).await? == PEOPLE
+            || units::next(&mut self.tx, day, UNITS).await? == UNITS
+        {
+            return Ok(None);
+        }
+        if !days::open(&mut self.tx, &rules).await? {
+            return said("open already");
+        }
+        let expected = units::total(&mut self.tx, day, EVERYWHERE).await?.expected;
         for planned in plan(&rules.policy, date, now, calendar) {
             self.set_timer("day", day, VERSION, planned.step, planned.at);
         }
         self.record(None, "day.open", format!("day:{day}"), json!({ "expected": expected }));
-        Ok(format!("opened for {expected} people"))
+        Ok(Some(format!("opened for {expected} people")))
     }
 }

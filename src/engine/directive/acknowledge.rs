@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{leg_slot, own_slot};
+use crate::domain::authority::responsible;
 use crate::domain::directive::{Directive, GUARDIANS, LegState, State};
 use crate::domain::incoming::{Place, Sender, Written};
 use crate::domain::message::{
@@ -36,8 +37,8 @@ impl Work<'_> {
     /// The `ack` button.
     pub(in crate::engine) async fn press_ack(&mut self, press: &Press<'_>) -> Result<Toast> {
         let Some(leg) = acked_leg(press) else { return Ok(Toast::Outdated) };
-        let Some(leg) = legs::get(&mut self.tx, leg).await? else { return Ok(Toast::Outdated) };
-        let directive = directives::known(&mut self.tx, leg.directive).await?;
+        let Some(leg) = self.leg(leg).await? else { return Ok(Toast::Outdated) };
+        let directive = self.directive(leg.directive).await?;
         if self.is_of_old_text(&directive, press.shown).await? {
             return Ok(Toast::Outdated);
         }
@@ -109,11 +110,10 @@ impl Work<'_> {
             way,
             recorded_by: None,
         };
-        let now = self.now;
-        let fresh = if subjects.is_empty() { vec![] } else { receipts::ack(&mut self.tx, ack, now).await? };
+        let fresh = if subjects.is_empty() { vec![] } else { self.give_receipts(&ack).await? };
         if fresh.is_empty() {
-            let before = receipts::acked(&mut self.tx, &ack).await?.into_iter().next();
-            return Ok(before.map_or(Acknowledged::NotYours, |(_, at, by)| Acknowledged::Before { at, by }));
+            let before = self.given_before(&ack).await?;
+            return Ok(before.map_or(Acknowledged::NotYours, |(at, by)| Acknowledged::Before { at, by }));
         }
         let detail = json!({ "way": way, "receipts": fresh.len(), "revision": directive.revision });
         self.record(Some(actor), "receipt.ack", format!("directive:{}", directive.id), detail);
@@ -150,17 +150,11 @@ impl Work<'_> {
 
     /// Adds new acknowledgements to the counts of their legs.
     pub(super) async fn count_acks(&mut self, fresh: &[(i64, i64, bool)]) -> Result<()> {
-        let mut counts = std::collections::BTreeMap::<i64, (usize, usize)>::new();
         for (leg, _, late) in fresh {
-            let count = counts.entry(*leg).or_default();
-            count.0 += 1;
-            count.1 += usize::from(*late);
+            self.touch(*leg);
+            self.ahead.count(*leg, *late);
         }
-        for (leg, (acked, late)) in counts {
-            legs::count(&mut self.tx, leg, acked, late).await?;
-            self.touch(leg);
-        }
-        Ok(())
+        if self.ahead.is_empty() { self.keep_put_off().await } else { Ok(()) }
     }
 
     /// The actor's own cards in private show that they are acknowledged.
@@ -169,6 +163,9 @@ impl Work<'_> {
         legs.dedup();
         for leg in legs {
             for person in actor.ids() {
+                if self.ahead.has_no_card(&own_slot(leg, person)) {
+                    continue;
+                }
                 let sealer = &self.engine.sealer;
                 for shown in messages::by_slot(&mut self.tx, sealer, &own_slot(leg, person)).await? {
                     let Message::Card(card) = &shown.letter.message else { continue };
@@ -363,6 +360,10 @@ impl Work<'_> {
         directive: &Directive,
         fresh: &[(i64, i64, bool)],
     ) -> Result<()> {
+        if !actor.posts.iter().any(|post| responsible(post.role, post.unit.tier)) {
+            return Ok(());
+        }
+        self.keep_put_off().await?;
         let mut parents: Vec<i64> = fresh.iter().map(|(leg, _, _)| *leg).collect();
         parents.dedup();
         let mut charge: Vec<Leg> = Vec::new();
@@ -396,8 +397,6 @@ pub(super) fn in_charge(actor: &Actor, unit: i64) -> bool {
 
 /// The person of this actor who is responsible for the unit.
 fn post_of(actor: &Actor, unit: i64) -> Option<i64> {
-    let post = actor.posts.iter().find(|post| {
-        post.unit.id == unit && crate::domain::authority::responsible(post.role, post.unit.tier)
-    });
+    let post = actor.posts.iter().find(|post| post.unit.id == unit && responsible(post.role, post.unit.tier));
     post.map(|post| post.person)
 }

@@ -1,7 +1,8 @@
 //! A directive arrives at a leg: in its chat, or with its people in private.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::escalate::escalation_slot;
 use super::{leg_slot, own_slot};
 use crate::domain::directive::{Directive, GUARDIANS, LegState, MEMBERS};
 use crate::domain::escalation;
@@ -10,8 +11,9 @@ use crate::domain::split;
 use crate::engine::Work;
 use crate::engine::work::{Manner, To};
 use crate::store::legs::{self, Arrival, Leg};
+use crate::store::messages::Shown;
 use crate::store::people::{self, Addressee};
-use crate::store::{Result, chats, directives, messages, receipts};
+use crate::store::{Result, chats, messages, receipts};
 
 impl Work<'_> {
     /// Brings a waiting leg down: receipts, messages, timers. Does nothing when it came down before.
@@ -267,12 +269,22 @@ impl Work<'_> {
 
     /// Shows the counts of these legs, and who is missing where that was told upward, as they are now: one edit each, however many presses there were.
     pub(in crate::engine) async fn refresh(&mut self, touched: BTreeSet<i64>) -> Result<()> {
+        if touched.is_empty() {
+            return Ok(());
+        }
         let ids: Vec<i64> = touched.into_iter().collect();
+        let slots: Vec<String> = ids.iter().flat_map(|id| [leg_slot(*id), escalation_slot(*id)]).collect();
+        let sealer = &self.engine.sealer;
+        let mut told: HashMap<String, Vec<Shown>> = HashMap::new();
+        for shown in messages::by_slots(&mut self.tx, sealer, &slots).await? {
+            told.entry(shown.slot.clone()).or_default().push(shown);
+        }
         for leg in legs::many(&mut self.tx, &ids).await? {
-            let directive = directives::known(&mut self.tx, leg.directive).await?;
-            self.refresh_escalations(&directive, leg.id).await?;
-            let sealer = &self.engine.sealer;
-            for shown in messages::by_slot(&mut self.tx, sealer, &leg_slot(leg.id)).await? {
+            if let Some(escalated) = told.remove(&escalation_slot(leg.id)) {
+                let directive = self.directive(leg.directive).await?;
+                self.show_escalations(&directive, &leg, escalated).await?;
+            }
+            for shown in told.remove(&leg_slot(leg.id)).into_iter().flatten() {
                 let Message::Card(old) = &shown.letter.message else { continue };
                 let fresh = Card { acked: leg.acked, must: leg.must, ..(**old).clone() };
                 if fresh != **old {

@@ -8,6 +8,7 @@ use crate::engine::Work;
 use crate::engine::press::Press;
 use crate::engine::work::Manner;
 use crate::store::legs::{self, Leg};
+use crate::store::messages::Shown;
 use crate::store::people::{self, Addressee};
 use crate::store::{Result, directives, messages, receipts};
 
@@ -139,9 +140,20 @@ impl Work<'_> {
     pub(super) async fn refresh_escalations(&mut self, directive: &Directive, leg: i64) -> Result<()> {
         let Some(leg) = legs::get(&mut self.tx, leg).await? else { return Ok(()) };
         let sealer = &self.engine.sealer;
-        for shown in messages::by_slot(&mut self.tx, sealer, &escalation_slot(leg.id)).await? {
+        let told = messages::by_slot(&mut self.tx, sealer, &escalation_slot(leg.id)).await?;
+        self.show_escalations(directive, &leg, told).await
+    }
+
+    /// The same for those that are given.
+    pub(super) async fn show_escalations(
+        &mut self,
+        directive: &Directive,
+        leg: &Leg,
+        told: Vec<Shown>,
+    ) -> Result<()> {
+        for shown in told {
             let Message::Escalation(old) = &shown.letter.message else { continue };
-            let fresh = self.escalation(directive, &leg, old.level, old.page).await?;
+            let fresh = self.escalation(directive, leg, old.level, old.page).await?;
             if fresh != **old {
                 self.show(&shown, Class::Answer, Message::Escalation(Box::new(fresh)));
             }

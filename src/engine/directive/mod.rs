@@ -23,6 +23,6 @@ pub(super) fn leg_slot(leg: i64) -> String {
 }
 
 /// How a person's own card of a leg is found again.
-pub(super) fn own_slot(leg: i64, person: i64) -> String {
+pub(in crate::engine) fn own_slot(leg: i64, person: i64) -> String {
     format!("leg:{leg}:p:{person}")
 }

@@ -10,6 +10,7 @@ use crate::domain::outgoing::Op;
 use crate::domain::person::UnitRef;
 use crate::engine::work::Manner;
 use crate::store::chats::Chat;
+use crate::store::members::Inside;
 use crate::store::people::Addressee;
 use crate::store::timers::{self, Timer};
 use crate::store::{Result, chats, fleet, members, moves, people};
@@ -176,15 +177,15 @@ impl Work<'_> {
         if !inside {
             return members::outside(&mut self.tx, chat.chat, member.account, now).await;
         }
-        let before = members::last_seen(&mut self.tx, chat.chat, member.account).await?;
+        let before = self.last_seen_in((chat.chat, member.account)).await?;
         if before.is_some_and(|(inside, seen)| inside && now - seen < TimeDelta::days(1)) {
             return Ok(());
         }
         let news = joined && before.is_none_or(|(inside, _)| !inside);
-        let (sealer, key) = (&self.engine.sealer, (chat.chat, member.account));
-        members::inside(&mut self.tx, sealer, key, &member.name, news, now).await?;
+        let (chat, account, name) = (chat.chat, member.account, member.name.clone());
+        self.is_inside(Inside { chat, account, name, news }).await?;
         if news {
-            self.tell_later(chat.chat).await?;
+            self.tell_later(chat).await?;
         }
         Ok(())
     }

@@ -100,9 +100,9 @@ pub async fn returned_by(tx: &mut Tx, day: i64, unit: i64) -> Result<Option<i64>
 /// When the database refuses.
 pub async fn watched(tx: &mut Tx, day: i64, units: &[i64]) -> Result<Vec<(i64, i64)>> {
     tx.all(
-        "SELECT d.unit, d.person FROM json_each($2) e \
-         JOIN person_days d ON d.day = $1 AND d.unit = CAST(e.value->>'id' AS BIGINT) AND d.state = 'reported' \
-         JOIN people p ON p.id = d.person WHERE d.level > 0 ORDER BY d.unit, p.code",
+        "SELECT d.unit, d.person FROM json_each($2) e CROSS JOIN person_days d JOIN people p ON p.id = d.person \
+         WHERE d.day = $1 AND d.unit = CAST(e.value->>'id' AS BIGINT) AND d.state = 'reported' AND d.level > 0 \
+         ORDER BY d.unit, p.code",
         args![day, id_list(units)],
         |row| Ok((row.get("unit")?, row.get("person")?)),
     )

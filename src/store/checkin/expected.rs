@@ -63,20 +63,41 @@ fn person_day(row: &Row) -> Result<PersonDay> {
     })
 }
 
-/// Expects everyone with a student or staff row, once: in their class, else where they are staff. Whoever is expected
-/// already stays where they are. Returns how many are new.
+/// Everyone with a student or staff row, once: in their class, else where they are staff.
+macro_rules! expect {
+    ($which:literal) => {
+        concat!(
+            "INSERT INTO person_days (day, person, unit) SELECT CAST($1 AS BIGINT), x.person, x.unit FROM ( \
+                 SELECT r.person, COALESCE(MIN(CASE WHEN r.role = 'student' THEN r.unit END), MIN(r.unit)) AS unit \
+                 FROM roles r JOIN people p ON p.id = r.person AND p.removed_at IS NULL \
+                 JOIN units u ON u.id = r.unit AND u.removed_at IS NULL \
+                 WHERE r.role IN ('student', 'staff') ",
+            $which,
+            ") x WHERE true ON CONFLICT (day, person) DO NOTHING"
+        )
+    };
+}
+
+/// Expects everyone with a student or staff row. Whoever is expected already stays where they are. Returns how many are
+/// new.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn everyone(tx: &mut Tx, day: i64) -> Result<u64> {
+    tx.execute(expect!("GROUP BY r.person"), args![day]).await
+}
+
+/// Expects the next so many of them, in the order of their ids; returns how many there still were.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn next(tx: &mut Tx, day: i64, most: u64) -> Result<u64> {
     tx.execute(
-        "INSERT INTO person_days (day, person, unit) SELECT CAST($1 AS BIGINT), x.person, x.unit FROM ( \
-             SELECT r.person, COALESCE(MIN(CASE WHEN r.role = 'student' THEN r.unit END), MIN(r.unit)) AS unit \
-             FROM roles r JOIN people p ON p.id = r.person AND p.removed_at IS NULL \
-             JOIN units u ON u.id = r.unit AND u.removed_at IS NULL \
-             WHERE r.role IN ('student', 'staff') GROUP BY r.person) x \
-         WHERE true ON CONFLICT (day, person) DO NOTHING",
-        args![day],
+        expect!(
+            "AND r.person > (SELECT COALESCE(MAX(d.person), 0) FROM person_days d WHERE d.day = $1) \
+             GROUP BY r.person ORDER BY r.person LIMIT $2"
+        ),
+        args![day, i64::try_from(most).unwrap_or(i64::MAX)],
     )
     .await
 }
@@ -97,7 +118,8 @@ pub async fn get(tx: &mut Tx, day: i64, person: i64) -> Result<Option<PersonDay>
 pub async fn many(tx: &mut Tx, day: i64, people: &[i64]) -> Result<Vec<PersonDay>> {
     tx.all(
         columns!(
-            "json_each($2) e JOIN person_days d ON d.day = $1 AND d.person = CAST(e.value->>'id' AS BIGINT) ORDER BY d.person"
+            "json_each($2) e CROSS JOIN person_days d WHERE d.day = $1 AND d.person = CAST(e.value->>'id' AS BIGINT) \
+             ORDER BY d.person"
         ),
         args![day, id_list(people)],
         person_day,

@@ -66,19 +66,38 @@ fn unit_day(row: &Row) -> Result<UnitDay> {
     })
 }
 
-/// Makes the rows of all units that have responsible persons or people of their own; those there stay.
+/// Units that have responsible persons or people of their own; those there stay.
+macro_rules! make {
+    ($which:literal) => {
+        concat!(
+            "INSERT INTO unit_days (day, unit, tier, path) SELECT CAST($1 AS BIGINT), u.id, u.tier, u.path FROM units u \
+             WHERE (u.removed_at IS NULL OR EXISTS (SELECT 1 FROM person_days d WHERE d.day = $1 AND d.unit = u.id)) ",
+            $which,
+            " ON CONFLICT (day, unit) DO NOTHING RETURNING unit"
+        )
+    };
+}
+
+/// Makes the rows of all units.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn everywhere(tx: &mut Tx, day: i64) -> Result<()> {
-    tx.execute(
-        "INSERT INTO unit_days (day, unit, tier, path) SELECT CAST($1 AS BIGINT), u.id, u.tier, u.path FROM units u \
-         WHERE u.removed_at IS NULL OR EXISTS (SELECT 1 FROM person_days d WHERE d.day = $1 AND d.unit = u.id) \
-         ON CONFLICT (day, unit) DO NOTHING",
-        args![day],
-    )
-    .await?;
-    Ok(())
+    tx.execute(make!(""), args![day]).await.map(drop)
+}
+
+/// Makes the rows of the next so many units, in the order of their ids, and counts their people; returns how many units
+/// there still were.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn next(tx: &mut Tx, day: i64, most: usize) -> Result<usize> {
+    let sql = make!(
+        "AND u.id > (SELECT COALESCE(MAX(d.unit), 0) FROM unit_days d WHERE d.day = $1) ORDER BY u.id LIMIT $2"
+    );
+    let made: Vec<i64> = tx.all(sql, args![day, most], |row| row.get("unit")).await?;
+    recount(tx, made.iter().map(|unit| (day, *unit))).await?;
+    Ok(made.len())
 }
 
 /// Counts these units' own people anew, from the rows of the people: figures cannot drift.

@@ -52,8 +52,8 @@ pub(super) async fn missing(
         .all(
             "SELECT d.unit, COALESCE(p.code, '') AS code, COALESCE(p.name, '') AS name, d.state, p.phone, d.reminders, \
                     d.escalated_to \
-             FROM json_each($2) e JOIN person_days d ON d.day = $1 AND d.unit = CAST(e.value->>'id' AS BIGINT) \
-             LEFT JOIN people p ON p.id = d.person WHERE d.state <> 'reported'",
+             FROM json_each($2) e CROSS JOIN person_days d LEFT JOIN people p ON p.id = d.person \
+             WHERE d.day = $1 AND d.unit = CAST(e.value->>'id' AS BIGINT) AND d.state <> 'reported'",
             args![wanted.day, id_list(&readable)],
             |row| {
                 let unit: i64 = row.get("unit")?;
@@ -110,9 +110,10 @@ pub(super) async fn answers(
             "SELECT d.unit, COALESCE(p.code, '') AS code, COALESCE(p.name, '') AS name, d.state, d.late, d.changed, \
                     d.reported_at, COALESCE(b.name, '') AS by_name, COALESCE(r.answers, '') AS answers, \
                     COALESCE(r.places, '') AS places \
-             FROM json_each($2) e JOIN person_days d ON d.day = $1 AND d.unit = CAST(e.value->>'id' AS BIGINT) \
+             FROM json_each($2) e CROSS JOIN person_days d \
              LEFT JOIN people p ON p.id = d.person LEFT JOIN people b ON b.id = d.by_person \
-             LEFT JOIN reports r ON r.day = d.day AND r.person = d.person AND r.version = d.version",
+             LEFT JOIN reports r ON r.day = d.day AND r.person = d.person AND r.version = d.version \
+             WHERE d.day = $1 AND d.unit = CAST(e.value->>'id' AS BIGINT)",
             args![wanted.day, id_list(&readable)],
             |row| {
                 let unit: i64 = row.get("unit")?;

@@ -21,9 +21,9 @@ use crate::store::Db;
 use crate::store::seal::{SealError, Sealer};
 
 use cast::{Cast, Phrases};
-use reporter::Reporter;
 
 pub use once::play;
+pub use reporter::{Reply, Reporter};
 pub use school::Size;
 pub use served::serve;
 pub use stage::{Setting, Stage, StageError};

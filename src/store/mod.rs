@@ -13,6 +13,7 @@ pub mod courier;
 pub mod dialogues;
 pub mod directives;
 pub mod erase;
+pub mod held;
 pub mod housekeeping;
 pub mod ids;
 pub mod inbox;

@@ -10,6 +10,7 @@ mod demo;
 mod erase;
 mod invites;
 mod key;
+mod outbox;
 mod outcome;
 mod plan;
 mod report;
@@ -69,6 +70,9 @@ enum Command {
     Key(key::Command),
     /// Erase what is kept about a person who left the roster
     Erase(erase::Arguments),
+    /// Show, hold, release or drop messages that wait to be sent
+    #[command(subcommand)]
+    Outbox(outbox::Command),
     /// Print what will happen, and to whom, if nobody answers; send nothing
     Plan(plan::Arguments),
 }
@@ -154,6 +158,7 @@ impl Command {
             | Self::Erase(_)
             | Self::Invites(_)
             | Self::Key(_)
+            | Self::Outbox(_)
             | Self::Plan(_)
             | Self::Report(_)
             | Self::Roster(_) => "off",
@@ -176,6 +181,7 @@ async fn execute(cli: Cli) -> Outcome {
         Command::Report(arguments) => report::run(&arguments, &context(config?)).await,
         Command::Key(command) => key::run(&command, &context(config?)).await,
         Command::Erase(arguments) => erase::run(&arguments, &context(config?)).await,
+        Command::Outbox(command) => outbox::run(&command, &context(config?)).await,
         Command::Plan(arguments) => plan::run(&arguments, &context(config?)).await,
     }
 }
@@ -197,5 +203,5 @@ fn load(cli: &Cli) -> Result<Config, Problems> {
 }
 
 fn context(config: Config) -> Context {
-    Context { config, clock: Arc::new(SystemClock::new()) }
+    Context { config, clock: Arc::new(SystemClock::of_process()) }
 }

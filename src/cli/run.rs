@@ -5,7 +5,8 @@ use tokio::sync::watch;
 
 use super::{Context, Failure, Outcome};
 use crate::app::{App, BuildError, fresh_owner};
-use crate::store::rotation;
+use crate::domain::message::Time;
+use crate::store::{Db, held, rotation};
 
 /// Serves.
 pub async fn run(context: Context) -> Outcome {
@@ -20,6 +21,7 @@ pub async fn run(context: Context) -> Outcome {
             "{file}: this key file opens nothing that is sealed in the database: put back the one that belongs to it"
         )));
     }
+    hold_restored(&db, context.clock.now()).await?;
     let mut app = App::build(context.config, db, sealer, context.clock, fresh_owner()).map_err(failure)?;
     let address = app.listen().await.map_err(failure)?;
     tracing::info!(%address, bots = app.bots.len(), "serving");
@@ -40,6 +42,25 @@ pub async fn run(context: Context) -> Outcome {
         () = signals => {}
     }
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// What waited in a restored copy may have been sent since: the operator decides (R21).
+async fn hold_restored(db: &Db, now: Time) -> Outcome {
+    let mut tx = db.begin().await?;
+    let copied_at = held::hold_copy(&mut tx, now).await?;
+    let held = held::count(&mut tx).await?;
+    tx.commit().await?;
+    if let Some(copied_at) = copied_at {
+        tracing::warn!(%copied_at, held, "this database is a restored copy: what waited in it to be sent is held");
+    }
+    if held > 0 {
+        tracing::warn!(
+            held,
+            "messages are held: see `tierline outbox list`; `tierline outbox release` sends them marked as repeats, \
+             `tierline outbox drop` forgets them"
+        );
+    }
     Ok(())
 }
 

@@ -23,10 +23,10 @@ use crate::store::seal::{SealError, Sealer};
 
 use cast::{Cast, Phrases};
 use history::PastUnit;
-use reporter::{Condition, Reporter};
 
 pub use once::play;
 pub use record::Chronicle;
+pub use reporter::{Condition, Reply, Reporter};
 pub use school::Size;
 pub use served::serve;
 pub use stage::{Setting, Stage, StageError};

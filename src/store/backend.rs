@@ -13,7 +13,7 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{Arguments, Connection, Postgres, Row as _, Sqlite, Transaction};
+use sqlx::{Arguments, ConnectOptions as _, Connection, Postgres, Row as _, Sqlite, Transaction};
 
 /// What the store can fail with: for the operator, never for a person in a chat.
 #[derive(Debug, thiserror::Error)]
@@ -332,17 +332,24 @@ impl Db {
         }
     }
 
-    /// Copies an SQLite database at one moment into a new file, while others read and write.
+    /// Copies an SQLite database at one moment into a new file, while others read and write. The copy knows that it is
+    /// one: see [`super::held`].
     ///
     /// # Errors
     /// When the file exists or cannot be written, and always on PostgreSQL, which has its own tool.
-    pub async fn copy_to(&self, file: &Path) -> Result<()> {
+    pub async fn copy_to(&self, file: &Path, now: DateTime<Utc>) -> Result<()> {
         match self {
             // Readers may not write anything, not even another file; the copy itself locks nobody out.
             Self::Sqlite { writer, .. } => {
-                let file =
+                let name =
                     file.to_str().ok_or_else(|| Error::Url("the copy's name must be UTF-8".to_owned()))?;
-                sqlx::query("VACUUM INTO $1").bind(file).execute(writer).await?;
+                sqlx::query("VACUUM INTO $1").bind(name).execute(writer).await?;
+                let mut copy = SqliteConnectOptions::new().filename(file).connect().await?;
+                sqlx::query("INSERT INTO settings (name, value) VALUES ('copied_at', $1)")
+                    .bind(now.timestamp_millis().to_string())
+                    .execute(&mut copy)
+                    .await?;
+                copy.close().await?;
                 Ok(())
             }
             Self::Postgres { .. } => Err(Error::Url("PostgreSQL is copied with pg_dump".to_owned())),

@@ -14,6 +14,7 @@ pub mod dialogues;
 pub mod directives;
 pub mod erase;
 pub mod fleet;
+pub mod held;
 pub mod housekeeping;
 pub mod ids;
 pub mod inbox;

@@ -103,6 +103,10 @@ async fn a_backup_is_a_whole_database() {
     assert!(again.err.contains("exists already"), "{}", again.err);
     shell.set("TIERLINE__DATABASE__URL", "sqlite://copy.db");
     assert_eq!(shell.tierline(&["check", "--offline"]).await.code, 0);
+    assert_eq!(shell.tierline(&["outbox", "list"]).await.out, "nothing waits\n");
+    assert_eq!(shell.tierline(&["outbox", "hold"]).await.out, "0 messages are held\n");
+    assert_eq!(shell.tierline(&["outbox", "release"]).await.out, "0 messages are sent, 0 dropped\n");
+    assert_eq!(shell.tierline(&["outbox", "drop"]).await.out, "0 messages dropped\n");
 }
 
 #[tokio::test]

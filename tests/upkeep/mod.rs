@@ -1,6 +1,8 @@
-//! What the service does for itself: keys that are changed, rows that somebody deleted, a roster that moves people.
+//! What the service does for itself: keys that are changed, rows that somebody deleted, a copy that
+//! was restored, a roster that moves people.
 
 mod auditor;
+mod held;
 mod keys;
 mod nags;
 mod roster;

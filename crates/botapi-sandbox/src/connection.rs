@@ -1,18 +1,23 @@
 //! Connections that can be cut: a listener whose streams die on demand, without an answer.
 
+use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::Notify;
+use tokio::time::{Interval, MissedTickBehavior};
 
 /// Cuts one connection: whatever is answered after that is not sent.
 #[derive(Clone, Default)]
@@ -28,37 +33,86 @@ impl Link {
     }
 }
 
-/// How many of a million new connections are refused.
+/// How many of a million slices of time nobody listens.
 #[derive(Default)]
-pub(crate) struct Refusals(AtomicU32);
+pub(crate) struct Refusals {
+    share: AtomicU32,
+    changed: Notify,
+}
 
 impl Refusals {
     pub fn set(&self, share: f64) {
-        self.0.store((share.clamp(0.0, 1.0) * 1e6) as u32, Ordering::SeqCst);
+        self.share.store((share.clamp(0.0, 1.0) * 1e6) as u32, Ordering::SeqCst);
+        self.changed.notify_one();
     }
 
     /// Whether connections are closed after each answer, so that each call meets the share.
     pub fn any(&self) -> bool {
-        self.0.load(Ordering::SeqCst) > 0
+        self.share() > 0
+    }
+
+    fn share(&self) -> u32 {
+        self.share.load(Ordering::SeqCst)
     }
 }
 
+/// For each slice of real time it is drawn whether anybody listens.
+const SLICE: Duration = Duration::from_millis(5);
+
+/// A listener that goes away now and then: whoever connects meanwhile is refused by the system.
 pub(crate) struct CuttingListener {
-    inner: TcpListener,
+    /// Keeps the port while nobody listens.
+    _reserved: TcpSocket,
+    address: SocketAddr,
+    inner: Option<TcpListener>,
+    /// Taken before the listener went away.
+    taken: VecDeque<TcpStream>,
     refusals: Arc<Refusals>,
-    rng: Mutex<StdRng>,
+    slices: Interval,
+    rng: StdRng,
 }
 
 impl CuttingListener {
-    pub fn new(inner: TcpListener, refusals: Arc<Refusals>, seed: u64) -> Self {
-        Self { inner, refusals, rng: Mutex::new(StdRng::seed_from_u64(seed)) }
+    pub fn bind(address: SocketAddr, refusals: Arc<Refusals>, seed: u64) -> io::Result<Self> {
+        let reserved = bound(address)?;
+        let address = reserved.local_addr()?;
+        let inner = bound(address)?.listen(BACKLOG)?;
+        let mut slices = tokio::time::interval(SLICE);
+        slices.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Ok(Self {
+            _reserved: reserved,
+            address,
+            inner: Some(inner),
+            taken: VecDeque::new(),
+            refusals,
+            slices,
+            rng: StdRng::seed_from_u64(seed),
+        })
     }
 
-    fn refuses(&self) -> bool {
-        let share = self.refusals.0.load(Ordering::SeqCst);
-        share > 0
-            && self.rng.lock().unwrap_or_else(PoisonError::into_inner).random_range(0..1_000_000) < share
+    /// Draws whether anybody listens from now on.
+    async fn turn(&mut self) {
+        let share = self.refusals.share();
+        let away = share > 0 && self.rng.random_range(0..1_000_000) < share;
+        if away && let Some(inner) = self.inner.take() {
+            // Whoever is connected already is not to be reset: that would not be a refusal.
+            while let Poll::Ready(Ok((stream, _))) = poll_fn(|cx| Poll::Ready(inner.poll_accept(cx))).await {
+                self.taken.push_back(stream);
+            }
+        } else if !away && self.inner.is_none() {
+            let listening = bound(self.address).and_then(|socket| socket.listen(BACKLOG));
+            self.inner = listening.inspect_err(|error| tracing::warn!(%error, "nobody listens")).ok();
+        }
     }
+}
+
+const BACKLOG: u32 = 1024;
+
+fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
 }
 
 impl Listener for CuttingListener {
@@ -67,20 +121,40 @@ impl Listener for CuttingListener {
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         loop {
-            let (stream, addr) = Listener::accept(&mut self.inner).await;
-            if self.refuses() {
-                reset(&stream);
-                continue;
+            if let Some(stream) = self.taken.pop_front() {
+                return (CuttableStream { stream, link: Link::default() }, self.address);
             }
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "no TCP_NODELAY");
+            let refuses = self.refusals.any() || self.inner.is_none();
+            let refusals = Arc::clone(&self.refusals);
+            tokio::select! {
+                _ = self.slices.tick(), if refuses => self.turn().await,
+                () = refusals.changed.notified() => {}
+                stream = accepted(self.inner.as_ref()) => self.taken.push_back(stream),
             }
-            return (CuttableStream { stream, link: Link::default() }, addr);
         }
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.inner.local_addr()
+        Ok(self.address)
+    }
+}
+
+/// The next connection; none comes while nobody listens.
+async fn accepted(inner: Option<&TcpListener>) -> TcpStream {
+    let Some(inner) = inner else { return std::future::pending().await };
+    loop {
+        match inner.accept().await {
+            Ok((stream, _)) => {
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "no TCP_NODELAY");
+                }
+                return stream;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection is not accepted");
+                tokio::time::sleep(SLICE).await;
+            }
+        }
     }
 }
 

@@ -267,6 +267,8 @@ pub(crate) struct BotData {
     pub settings: HashMap<(&'static str, String, String), Value>,
     /// When the first of the waiting updates expires.
     pub next_expiry: DateTime<Utc>,
+    /// Numbers of the updates that are not given out again because the bot confirmed them.
+    pub confirmed: Vec<i64>,
 }
 
 /// A press of an inline button.

@@ -124,6 +124,8 @@ impl BotData {
             pending.repeats = pending.repeats.wrapping_sub(1);
         }
         let plain = self.scramble.is_none();
-        self.queue.retain(|pending| pending.id >= offset || (!plain && pending.repeats < u32::MAX));
+        let stays = |pending: &Pending| pending.id >= offset || (!plain && pending.repeats < u32::MAX);
+        self.confirmed.extend(self.queue.iter().filter(|pending| !stays(pending)).map(|pending| pending.id));
+        self.queue.retain(stays);
     }
 }

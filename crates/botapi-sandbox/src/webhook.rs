@@ -245,6 +245,7 @@ fn delivered(state: &mut State, bot: i64, id: i64) {
         data.queue[at].repeats -= 1;
     } else {
         data.queue.remove(at);
+        data.confirmed.push(id);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Bots, their updates, limits and faults.
 
 use axum::body::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::Sandbox;
@@ -122,6 +122,11 @@ impl Sandbox {
         self.change(|state| state.limits = limits);
     }
 
+    /// Changes how long after a press the bot can answer it.
+    pub fn set_answer_within(&self, time: TimeDelta) {
+        self.change(|state| state.answer_within = time);
+    }
+
     /// Adds a fault; the first rule that matches a call and is drawn decides.
     pub fn fault(&self, rule: Fault) -> FaultId {
         self.change(|state| state.faults.add(rule))
@@ -137,8 +142,8 @@ impl Sandbox {
         self.change(|state| state.faults.clear());
     }
 
-    /// Refuses this share of new connections (reset at once, before any request). While it is above 0 every answer
-    /// closes its connection, so that each call meets it.
+    /// Refuses this share of new connections: for that share of the time nobody listens, with 1 at all. While it is above
+    /// 0 every answer closes its connection, so that each call meets it; no call that came in is broken off.
     pub fn refuse_connections(&self, share: f64) {
         self.shared().refusals.set(share);
     }
@@ -179,6 +184,12 @@ impl Sandbox {
         })
     }
 
+    /// Numbers of the updates that the bot confirmed, by a higher offset or an answer 2xx: it has heard of them, and they
+    /// are not given out again.
+    pub fn confirmed_updates(&self, bot: &Bot) -> Vec<i64> {
+        self.look(|state| state.bots.get(&bot.id()).map_or_else(Vec::new, |data| data.confirmed.clone()))
+    }
+
     /// Kinds of the waiting updates, in order.
     pub fn pending_kinds(&self, bot: &Bot) -> Vec<String> {
         self.look(|state| {
@@ -209,6 +220,7 @@ fn new_bot(token: String) -> BotData {
         webhook: None,
         scramble: None,
         limiter: Limiter::default(),
+        confirmed: Vec::new(),
         settings: std::collections::HashMap::new(),
         next_expiry: DateTime::<Utc>::MAX_UTC,
     }

@@ -17,9 +17,9 @@ use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
+use axum::serve::Listener;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::connection::{CuttingListener, Link, Refusals};
@@ -121,26 +121,27 @@ impl Builder {
     /// Listens and serves until the last handle is dropped.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         let failed = |source| StartError::Listen { address: self.address.clone(), source };
-        let listener = TcpListener::bind(&self.address).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
+        let mut found = tokio::net::lookup_host(&self.address).await.map_err(failed)?;
+        let address = found.next().ok_or_else(|| failed(std::io::ErrorKind::AddrNotAvailable.into()))?;
+        let refusals = Arc::new(Refusals::default());
+        let listener = CuttingListener::bind(address, Arc::clone(&refusals), self.seed).map_err(failed)?;
+        let address = Listener::local_addr(&listener).map_err(failed)?;
         let mut state = State::new(self.clock, self.seed, self.limits);
         state.kept_calls = self.calls;
         state.answer_within = self.answer_within;
         state.onlooker = self.onlooker;
-        let refusals = Arc::new(Refusals::default());
         let client =
             reqwest::Client::builder().timeout(std::time::Duration::from_secs(60)).no_proxy().build()?;
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
             changed: watch::Sender::new(0),
             stop: watch::Sender::new(false),
-            refusals: Arc::clone(&refusals),
+            refusals,
             client,
             page: self.page,
             webhooks: AtomicU64::new(0),
         });
         let service = router(Arc::clone(&shared)).into_make_service_with_connect_info::<Link>();
-        let listener = CuttingListener::new(listener, refusals, self.seed);
         let mut stop = shared.stop.subscribe();
         tokio::spawn(async move {
             let stopped = async move { while stop.changed().await.is_ok_and(|()| !*stop.borrow()) {} };

@@ -117,7 +117,9 @@ impl Trial {
 
     async fn reports(&self, person: &Account) {
         let bot = &self.stage.bot;
-        self.presses(person, "fill:").await;
+        // Whoever has just pressed Start may be too late to be asked. A first report begins with its first question.
+        self.sees(person, |message| message.text.contains("账号已绑定")).await;
+        person.writes_to(bot, "/checkin");
         self.sees(person, |message| message.text.contains("现在哪里？")).await;
         person.writes_to(bot, PLACE);
         self.sees(person, |message| message.text.contains("体温？")).await;
@@ -135,9 +137,10 @@ impl Trial {
         let class = &self.stage.groups[&("cs01".to_owned(), 2)];
         counselor.writes(class.id(), "/status");
         let counted = |message: &ShownMessage| message.text.contains("应报");
-        let answered = self.stage.sandbox.wait_for(WITHIN, |sandbox| {
-            sandbox.messages(class.id()).iter().any(counted).then_some(())
-        });
+        let answered = self
+            .stage
+            .sandbox
+            .wait_for(WITHIN, |sandbox| sandbox.messages(class.id()).iter().any(counted).then_some(()));
         assert!(answered.await.is_some(), "{}", log(&self.db));
         let handled =
             self.stage.sandbox.wait_for(WITHIN, |sandbox| (sandbox.pending_updates(bot) == 0).then_some(()));

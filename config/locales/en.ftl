@@ -951,13 +951,13 @@ done-accepted = accepted
 done-returned = sent back
 
 # The demo
-demo-hint = You can be anybody; a step makes you that person. Try a directive, then the morning’s check-in.
+demo-hint = You can be anybody; a step makes you that person.
 demo-step-1 = “President Li”: /directive and a text, in private
 demo-write = /directive Please check all dormitories today.
 demo-step-2 = Under the preview: to students and guardians, send, confirm
 demo-step-3 = “Secretary Zhang”: received in the school group, relay in private
 demo-step-4 = It has arrived in the college’s group
-demo-step-5 = The morning, “Zhang Yi”: check in from the class group, no change
+demo-step-5 = In the morning, “Zhang Yi”: check in from the class group, no change
 demo-step-6 = “Teacher Zhao”: /status in the class group
 demo-step-7 = “Teacher Zhao”: /confirm in private
 demo-step-8 = “Director Zhou”: /signoff in private

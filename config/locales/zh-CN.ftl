@@ -857,7 +857,7 @@ done-accepted = 已落实
 done-returned = 退回补充
 
 # 演示（demo）
-demo-hint = 您可以扮演任何人；点一步即切换到那个人。先试一件通知，再试早上的打卡。
+demo-hint = 您可以扮演任何人；点一步即切换到那个人。
 demo-step-1 = “李校长”：私聊发 /directive 和通知内容
 demo-write = /directive 请各班今日完成宿舍安全检查。
 demo-step-2 = 预览下方：到学生和家长，发送，再确认

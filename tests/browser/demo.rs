@@ -60,6 +60,8 @@ async fn a_visitor_sends_a_directive_and_lives_through_a_morning() {
     in_browser(|page| async move {
         let words = "请各班今晚检查宿舍";
         page.open(&found.sandbox, found.leader).await;
+        // What the office sends at the beginning comes first, so that the newest is the visitor's.
+        page.sees_message(found.school, "核对学生联系方式").await;
         page.writes(found.leader, &format!("/directive {words}")).await;
         page.sees_message(found.leader, "预览").await;
         page.presses(found.leader, "to:").await;

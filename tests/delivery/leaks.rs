@@ -117,7 +117,9 @@ impl Trial {
 
     async fn reports(&self, person: &Account) {
         let bot = &self.stage.bot;
-        self.presses(person, "fill:").await;
+        // Whoever has just pressed Start may be too late to be asked. A first report begins with its first question.
+        self.sees(person, |message| message.text.contains("账号已绑定")).await;
+        person.writes_to(bot, "/checkin");
         self.sees(person, |message| message.text.contains("现在哪里？")).await;
         person.writes_to(bot, PLACE);
         self.sees(person, |message| message.text.contains("体温？")).await;

@@ -42,9 +42,9 @@ const BEIJING: (f64, f64) = (39.904, 116.407);
 async fn morning(db: &crate::world::db::TestDb) -> World {
     let form = db.folder().join("form.toml");
     std::fs::write(&form, FORM).expect("is written");
-    let plan = Plan::quiet_day();
-    let config = plan.config.replace("[checkin]\n", &format!("[checkin]\nform = \"{}\"\n", form.display()));
-    Plan { config, ..plan }.opens(db).await
+    let config =
+        format!("[checkin]\nform = \"{}\"\nprompt = \"group\"\nremind = []\nescalate = []", form.display());
+    Plan::four_tiers().in_the_morning().config(&config).opens(db).await
 }
 
 fn at(spot: (f64, f64)) -> Answers {

@@ -13,16 +13,23 @@ fn lists(school: &World, code: &str) -> usize {
     ours.filter(|message| message.text.contains("【未打卡名单】")).count()
 }
 
-/// A school abroad that checks in at night, in a night in which the clocks change.
-fn night_school(zone: &str, start: &'static str) -> Plan {
-    let config = format!(
-        "[school]\ntimezone = \"{zone}\"\nquiet_hours = \"\"\n\
-         [checkin]\nopen = \"0 30 1 * * *\"\ndeadline = \"04:00\"\nprompt = \"group\"\nremind = [\"02:15\", \"02:30\"]\n\
-         escalate = [{{ at = \"04:00\", to = \"class\" }}]\n\
-         [report]\nclass_due = \"05:00\"\ncollege_due = \"05:30\"\nsign_by = \"06:00\"\ndigest = []"
-    );
-    Plan::four_tiers().checks_in().starts_at(start).config(&config)
-}
+/// Checks in at night, in Berlin.
+const NIGHT: &str = r#"
+[school]
+timezone = "Europe/Berlin"
+quiet_hours = ""
+[checkin]
+open = "0 30 1 * * *"
+deadline = "04:00"
+prompt = "group"
+remind = ["02:15", "02:30"]
+escalate = [{ at = "04:00", to = "class" }]
+[report]
+class_due = "05:00"
+college_due = "05:30"
+sign_by = "06:00"
+digest = []
+"#;
 
 on_both! {
     async fn a_clock_set_back_in_mid_morning_repeats_nothing_and_skips_nothing(db) {
@@ -100,7 +107,7 @@ on_both! {
             ("2026-10-24T23:00:00Z", "2026-10-24T23:30:00Z", "2026-10-25T00:30:00Z", "2026-10-26T00:30:00Z"),
         ] {
             let db = db.another().await;
-            let school = night_school("Europe/Berlin", start).opens(&db).await;
+            let school = Plan::four_tiers().checks_in().starts_at(start).config(NIGHT).opens(&db).await;
             school.passes("40m").await;
             let at = |sql| school.asks::<i64>(sql, args![]);
             let moment = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().expect("a moment").timestamp_millis();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use botapi_sandbox::{Scramble, ShownMessage};
+use botapi_sandbox::{Button, Scramble, ShownMessage};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -101,14 +101,13 @@ fn script(rng: &mut StdRng) -> Script {
     script
 }
 
-/// The button with these words in the row about this person.
-fn noting(person: &Person, name: &str, what: &str) -> (ShownMessage, String) {
-    let list = person.newest_with(&format!("代{name}填报"));
-    let row = list
-        .buttons
-        .iter()
-        .find(|row| row.iter().any(|button| button.label.contains(&format!("代{name}填报"))));
-    let button = row.expect("the row").iter().find(|button| button.label.contains(what)).expect("the button");
+/// The list with this person on it, and the data of the button with these words in their row.
+fn noting(counselor: &Person, name: &str, what: &str) -> (ShownMessage, String) {
+    let about = format!("代{name}填报");
+    let list = counselor.newest_with(&about);
+    let of_them = |row: &&Vec<Button>| row.iter().any(|button| button.label.contains(&about));
+    let row = list.buttons.iter().find(of_them).expect("a row");
+    let button = row.iter().find(|button| button.label.contains(what)).expect("a button");
     let data = button.data.clone().expect("a button with data");
     (list, data)
 }
@@ -131,13 +130,9 @@ fn again(person: &Person, seen: &mut Vec<(ShownMessage, String)>, rng: &mut StdR
     if let Some((message, data)) = seen.choose(rng) {
         person.taps_old(message, data);
     }
-    let forms = person.world.sandbox.messages(person.id()).into_iter();
-    let ours = forms.filter(|message| person.world.is_ours(message) && !message.deleted);
-    for message in ours {
-        let answers = message.buttons.iter().flatten().filter_map(|button| button.data.clone());
-        let answers: Vec<String> = answers.filter(|data| data.starts_with("ans:")).collect();
-        // Only what the next beat leaves behind.
-        seen.extend(answers.into_iter().map(|data| (message.clone(), data)));
+    for message in person.world.sandbox.messages(person.id()) {
+        let data = message.buttons.iter().flatten().filter_map(|button| button.data.clone());
+        seen.extend(data.filter(|data| data.starts_with("ans:")).map(|data| (message.clone(), data)));
     }
 }
 
@@ -173,9 +168,9 @@ async fn plays(school: &World, parts: &BTreeMap<&'static str, Vec<Beat>>, mixed:
 
 /// What stands at the end of a day: the figures, and how everybody stands.
 async fn day(db: &TestDb, script: &Script, mut mixed: Option<StdRng>) -> (Vec<i64>, Vec<String>) {
-    let school = Plan::quiet_day().config("checkin.escalate = [{ at = \"09:00\", to = \"class\" }]");
-    let config = school.config.replace("escalate = []\n", "").replace("checkin.escalate", "escalate");
-    let school = Plan { config, ..school }.opens(db).await;
+    let config =
+        "[checkin]\nprompt = \"group\"\nremind = []\nescalate = [{ at = \"09:00\", to = \"class\" }]";
+    let school = Plan::four_tiers().in_the_morning().config(config).opens(db).await;
     for (code, ..) in PEOPLE {
         school.reported_before(code, Way::Own, &well()).await;
     }

@@ -1,9 +1,10 @@
 //! What was said about somebody's silence says so once it holds no longer (F2).
 
+use tierline::domain::checkin::Way;
+
 use crate::on_both;
 use crate::world::Plan;
 use crate::world::checkin_form::well;
-use tierline::domain::checkin::Way;
 
 on_both! {
     async fn a_reminder_says_that_the_report_has_come(db) {

@@ -82,7 +82,7 @@ mod tests {
     fn a_place_far_from_the_last_one_is_seen_where_nothing_else_changed() {
         let form = form(Some(50.0));
         let (wuhan, beijing) = (answers(false, WUHAN.0, WUHAN.1), answers(false, BEIJING.0, BEIJING.1));
-        assert_eq!(form.far(&wuhan, &beijing), Some(1052));
+        assert_eq!(form.far(&wuhan, &beijing), Some(1053));
         assert_eq!(form.far(&wuhan, &wuhan), None);
         assert_eq!(form.far(&wuhan, &answers(false, 30.7, 114.5)), None, "22 km");
         assert_eq!(form.far(&wuhan, &answers(true, BEIJING.0, BEIJING.1)), None, "they said that they moved");

@@ -270,7 +270,9 @@ impl Work<'_> {
             let shown = self.show_figures(what).await;
             self.tx = own;
             match shown {
-                Ok(()) => return Ok(()),
+                Ok(()) if self.said_since(&mark) => return Ok(()),
+                // What it is about came a moment ago.
+                Ok(()) => {}
                 Err(error) => self.engine.db.distrust_replica(&error),
             }
             self.return_to(mark);

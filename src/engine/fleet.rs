@@ -199,9 +199,9 @@ impl Work<'_> {
             true => binding::account(&mut self.tx, account).await?,
             false => None,
         };
-        let Some(known) = known.filter(|known| {
-            known.bot != bot && known.reachable && self.engine.has_bot(known.bot)
-        }) else {
+        let Some(known) =
+            known.filter(|known| known.bot != bot && known.reachable && self.engine.has_bot(known.bot))
+        else {
             return people::started(&mut self.tx, account, bot, now).await;
         };
         if fleet::ways(&mut self.tx, account).await?.contains(&bot) {

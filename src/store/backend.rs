@@ -8,12 +8,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
 use sqlx::{Arguments, Connection, Postgres, Row as _, Sqlite, Transaction};
+
+/// Every step of the schema. A release never changes one that an earlier release has taken.
+static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// What the store can fail with: for the operator, never for a person in a chat.
 #[derive(Debug, thiserror::Error)]
@@ -274,11 +278,24 @@ impl Db {
     /// # Errors
     /// When it cannot be reached, or was made by a newer program.
     pub async fn open_with_reads(url: &str, read_url: &str) -> Result<Self> {
+        Self::open_migrated(url, read_url, &MIGRATIONS).await
+    }
+
+    /// Like [`Db::open`], but brings the schema up to an older version only: as a program of that time found it (R20).
+    ///
+    /// # Errors
+    /// When it cannot be reached, or its schema is newer.
+    pub async fn open_at(url: &str, schema: i64) -> Result<Self> {
+        let until = MIGRATIONS.iter().filter(|migration| migration.version <= schema).cloned().collect();
+        Self::open_migrated(url, "", &Migrator::with_migrations(until)).await
+    }
+
+    async fn open_migrated(url: &str, read_url: &str, migrations: &Migrator) -> Result<Self> {
         if url.starts_with("sqlite:") {
-            return open_sqlite(url).await;
+            return open_sqlite(url, migrations).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return open_postgres(url, read_url).await;
+            return open_postgres(url, read_url, migrations).await;
         }
         Err(Error::Url("it must begin with sqlite:// or postgres://".to_owned()))
     }
@@ -371,7 +388,7 @@ impl Db {
     }
 }
 
-async fn open_sqlite(url: &str) -> Result<Db> {
+async fn open_sqlite(url: &str, migrations: &Migrator) -> Result<Db> {
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|error| Error::Url(error.to_string()))?
         .create_if_missing(true)
@@ -390,7 +407,7 @@ async fn open_sqlite(url: &str) -> Result<Db> {
         .test_before_acquire(false)
         .connect_with(options.clone())
         .await?;
-    migrate(sqlx::migrate!().run(&writer).await)?;
+    migrate(migrations.run(&writer).await)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(60))
@@ -403,7 +420,7 @@ async fn open_sqlite(url: &str) -> Result<Db> {
 const JSON_EACH: &str = "CREATE OR REPLACE FUNCTION json_each(text) RETURNS TABLE (value jsonb) \
      LANGUAGE sql IMMUTABLE ROWS 100 AS 'SELECT jsonb_array_elements($1::jsonb)'";
 
-async fn open_postgres(url: &str, read_url: &str) -> Result<Db> {
+async fn open_postgres(url: &str, read_url: &str, migrations: &Migrator) -> Result<Db> {
     let options = |url: &str| {
         PgConnectOptions::from_str(url)
             .map(|options| options.statement_cache_capacity(512).application_name("tierline"))
@@ -411,7 +428,7 @@ async fn open_postgres(url: &str, read_url: &str) -> Result<Db> {
     };
     let pools = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
     let pool = pools.clone().connect_with(options(url)?).await?;
-    migrate(sqlx::migrate!().run(&pool).await)?;
+    migrate(migrations.run(&pool).await)?;
     let mut tx = pool.begin().await?;
     sqlx::query("SELECT pg_advisory_xact_lock(7421)").execute(&mut *tx).await?;
     sqlx::query(JSON_EACH).execute(&mut *tx).await?;

@@ -278,7 +278,12 @@ impl Town {
 fn engine(db: &Db, sealer: &Sealer, clock: &Arc<ManualClock>) -> Engine {
     let settings = app::settings(&Config::default()).expect("the usual tiers");
     let engine = Engine::new(db.clone(), sealer.clone(), settings, clock.clone());
-    engine.set_bots(vec![BotInfo { name: "main".to_owned(), id: BOT, username: "tierline_bot".to_owned(), units: Vec::new() }]);
+    engine.set_bots(vec![BotInfo {
+        name: "main".to_owned(),
+        id: BOT,
+        username: "tierline_bot".to_owned(),
+        units: Vec::new(),
+    }]);
     engine
 }
 

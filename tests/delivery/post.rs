@@ -102,13 +102,7 @@ impl Post {
     }
 
     /// Queues messages of one of several bots.
-    pub async fn queue_by(
-        &self,
-        bot: &Bot,
-        what: &[(i64, &str)],
-        class: Class,
-        repeat: Repeat,
-    ) -> Vec<i64> {
+    pub async fn queue_by(&self, bot: &Bot, what: &[(i64, &str)], class: Class, repeat: Repeat) -> Vec<i64> {
         let now = self.clock.now();
         let sealer = &self.engine.sealer;
         let new: Vec<NewMessage> =
@@ -187,7 +181,12 @@ impl Post {
 pub fn engine(db: Db, clock: Arc<ManualClock>, bot: &Bot) -> Engine {
     let settings = app::settings(&Config::default()).expect("the defaults");
     let engine = Engine::new(db, Sealer::with_key([5; 32]), settings, clock);
-    engine.set_bots(vec![BotInfo { name: "main".to_owned(), id: bot.id(), username: bot.username().to_owned(), units: Vec::new() }]);
+    engine.set_bots(vec![BotInfo {
+        name: "main".to_owned(),
+        id: bot.id(),
+        username: bot.username().to_owned(),
+        units: Vec::new(),
+    }]);
     engine
 }
 

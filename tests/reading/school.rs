@@ -61,7 +61,12 @@ impl School {
             ..tierline::app::settings(&config).expect("the defaults")
         };
         let engine = Engine::new(db.db.clone(), Sealer::with_key([7; 32]), settings, clock.clone());
-        engine.set_bots(vec![BotInfo { name: "main".to_owned(), id: BOT, username: "tierline_bot".to_owned(), units: Vec::new() }]);
+        engine.set_bots(vec![BotInfo {
+            name: "main".to_owned(),
+            id: BOT,
+            username: "tierline_bot".to_owned(),
+            units: Vec::new(),
+        }]);
         Self {
             engine,
             clock,

@@ -79,7 +79,9 @@ impl World {
         let mut unread = Vec::new();
         for (place, chat) in places {
             let new = |message: &ShownMessage| {
-                self.is_ours(message) && !message.deleted && !notes.read.contains(&(chat, message.from, message.id))
+                self.is_ours(message)
+                    && !message.deleted
+                    && !notes.read.contains(&(chat, message.from, message.id))
             };
             let said = self.sandbox.messages(chat).into_iter().filter(new);
             unread.extend(said.map(|message| format!("{place}: {}", message.text)));

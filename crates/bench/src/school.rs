@@ -53,7 +53,12 @@ impl School {
         let clock = Arc::new(ManualClock::new("2026-11-22T22:59:00Z".parse::<Time>()?));
         let shared: SharedClock = clock.clone();
         let engine = Engine::new(db, Sealer::with_key([5; 32]), settings(&config)?, shared);
-        engine.set_bots(vec![BotInfo { name: "main".to_owned(), id: BOT, username: "bench_bot".to_owned(), units: Vec::new() }]);
+        engine.set_bots(vec![BotInfo {
+            name: "main".to_owned(),
+            id: BOT,
+            username: "bench_bot".to_owned(),
+            units: Vec::new(),
+        }]);
         let roster = demo::roster(students, Locale::ZhCn);
         let school = Self { engine, clock, roster, updates: AtomicI64::new(1), _folder: folder };
         school.enrol().await?;

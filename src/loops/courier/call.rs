@@ -116,8 +116,7 @@ pub fn prepare(
         }
         Op::Send { letter, reply_to, quiet } => {
             // In a group that became a supergroup, and for another bot, the old ids name other messages.
-            let reply_to =
-                reply_to.and_then(sent_as).filter(|sent| (sent.chat, sent.bot) == (row.chat, bot));
+            let reply_to = reply_to.and_then(sent_as).filter(|sent| (sent.chat, sent.bot) == (row.chat, bot));
             let how = Posting { reply_to: reply_to.map(|sent| sent.id), quiet: *quiet };
             Call::Send { words: texts.render(letter, context), how }
         }
@@ -138,9 +137,7 @@ pub fn prepare(
         Op::Copy(what) if what.bot == 0 || what.bot == bot => {
             Call::Copy { from_chat: what.from_chat, message: what.message }
         }
-        Op::Copy(what) => {
-            Call::Carry { bot: what.bot, file: what.file.clone().ok_or(NoCall::Elsewhere)? }
-        }
+        Op::Copy(what) => Call::Carry { bot: what.bot, file: what.file.clone().ok_or(NoCall::Elsewhere)? },
         Op::File { name, bytes } => Call::File { name: name.clone(), bytes: bytes.clone() },
         Op::Directory { unit, rows, locale } => Call::File {
             name: directory::file_name(unit, *locale),

@@ -3,8 +3,6 @@
 
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +13,11 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{Arguments, Connection, Postgres, Row as _, Sqlite, Transaction};
+
+use super::replica::{PATIENCE, Replica};
+
+/// One consistent moment.
+pub(super) const READ_ONLY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// Every step of the schema. A release never changes one that an earlier release has taken.
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -190,80 +193,6 @@ pub enum Db {
     Postgres { pool: PgPool, replica: Option<Replica> },
 }
 
-/// A copy of the data that follows the primary (`database.read_url`). It is left alone for a while when it does not answer
-/// or is too far behind; what it shows is never needed for an act.
-#[derive(Clone)]
-pub struct Replica {
-    pool: PgPool,
-    /// It failed a short while ago.
-    rests: Arc<AtomicBool>,
-    /// That it failed was logged, and that it works again was not yet.
-    told: Arc<AtomicBool>,
-}
-
-/// How long the replica may take to begin.
-const REPLICA_PATIENCE: Duration = Duration::from_secs(2);
-/// How long it is left alone after a failure.
-const REPLICA_RESTS: Duration = Duration::from_secs(30);
-/// How far it may be behind, in milliseconds.
-const MOST_LAG: i64 = 15_000;
-/// Grows every two seconds while the service runs (`store::leases`): the difference tells the lag.
-const PULSE: &str = "SELECT COALESCE(MAX(until), 0) FROM leases";
-/// One consistent moment.
-const READ_ONLY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-
-impl Replica {
-    fn new(pool: PgPool) -> Self {
-        Self { pool, rests: Arc::default(), told: Arc::default() }
-    }
-
-    async fn begin(&self, primary: &PgPool) -> Option<Tx> {
-        if self.rests.load(Ordering::Relaxed) {
-            return None;
-        }
-        let begun = match tokio::time::timeout(REPLICA_PATIENCE, self.fresh(primary)).await {
-            Ok(begun) => begun.map_err(|error| error.to_string()),
-            Err(_) => Err("it does not answer in time".to_owned()),
-        };
-        match begun {
-            Ok((tx, lag)) if lag <= MOST_LAG => {
-                if self.told.swap(false, Ordering::Relaxed) {
-                    tracing::info!("figures are read at database.read_url again");
-                }
-                Some(tx)
-            }
-            Ok((_, lag)) => {
-                self.rest(&format!("it is {} s behind", lag / 1000));
-                None
-            }
-            Err(why) => {
-                self.rest(&why);
-                None
-            }
-        }
-    }
-
-    /// A transaction with how far its moment is behind.
-    async fn fresh(&self, primary: &PgPool) -> Result<(Tx, i64)> {
-        let mut tx = self.pool.begin_with(READ_ONLY).await?;
-        let shown: i64 = sqlx::query_scalar(PULSE).fetch_one(&mut *tx).await?;
-        let newest: i64 = sqlx::query_scalar(PULSE).fetch_one(primary).await?;
-        Ok((Tx::Postgres(tx), newest - shown))
-    }
-
-    fn rest(&self, why: &str) {
-        if !self.told.swap(true, Ordering::Relaxed) {
-            tracing::warn!(why, "database.read_url cannot be used: figures are read from the primary");
-        }
-        self.rests.store(true, Ordering::Relaxed);
-        let rests = self.rests.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(REPLICA_RESTS).await;
-            rests.store(false, Ordering::Relaxed);
-        });
-    }
-}
-
 impl Db {
     /// Opens the database, makes it when it is not there, and brings its schema up to date.
     ///
@@ -332,9 +261,9 @@ impl Db {
     }
 
     /// What was read from the replica failed: it is left alone for a while.
-    pub fn distrust_replica(&self, error: &Error) {
+    pub fn distrust_replica(&self, why: &str) {
         if let Self::Postgres { replica: Some(replica), .. } = self {
-            replica.rest(&error.to_string());
+            replica.rest(why);
         }
     }
 
@@ -380,7 +309,7 @@ impl Db {
             }
             Self::Postgres { pool, replica } => {
                 if let Some(replica) = replica {
-                    replica.pool.close().await;
+                    replica.close().await;
                 }
                 pool.close().await;
             }
@@ -435,7 +364,7 @@ async fn open_postgres(url: &str, read_url: &str, migrations: &Migrator) -> Resu
     tx.commit().await?;
     let replica = match read_url {
         "" => None,
-        url => Some(Replica::new(pools.acquire_timeout(REPLICA_PATIENCE).connect_lazy_with(options(url)?))),
+        url => Some(Replica::new(pools.acquire_timeout(PATIENCE).connect_lazy_with(options(url)?))),
     };
     Ok(Db::Postgres { pool, replica })
 }

@@ -1147,11 +1147,10 @@ digest-filed = filed with { $to }
 digest-overdue = Overdue directives: { $count }
 digest-overdue-line = • { $directive }: units { $units }, replies missing { $missing }
 digest-medians = Median time to reply today: { $tiers }
-digest-median =
-    { $minutes ->
-        [0] { $who } under 1 min
-       *[other] { $who } { $minutes } min
-    }
+digest-median = { $minutes ->
+    [0] { $who } under 1 min
+   *[other] { $who } { $minutes } min
+}
 digest-silent = ⚠️ Nothing went out today although something was to. Please tell whoever runs the service at once.
 digest-unexplained = ⚠️ Reminders neither sent nor explained: { $count }. Please tell whoever runs the service.
 export-ask = The workbook of { $unit } for { $date } holds names with answers ({ $people }). Please keep it safe and do not pass it on to a group. Export it?

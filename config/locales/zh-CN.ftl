@@ -1038,11 +1038,10 @@ digest-filed = 已报送{ $to }
 digest-overdue = 逾期通知 { $count } 件：
 digest-overdue-line = • { $directive }：{ $units } 个单位，{ $missing } 个未回复
 digest-medians = 今日通知回复用时（中位数）：{ $tiers }
-digest-median =
-    { $minutes ->
-        [0] { $who }不到 1 分钟
-       *[other] { $who } { $minutes } 分钟
-    }
+digest-median = { $minutes ->
+    [0] { $who }不到 1 分钟
+   *[other] { $who } { $minutes } 分钟
+}
 digest-silent = ⚠️ 今日该发的消息一条也没有发出，请系统管理员立即检查。
 digest-unexplained = ⚠️ 有 { $count } 次提醒既未发出也没有说明，请系统管理员查看。
 export-ask = { $unit } { $date }的工作簿含 { $people } 人的姓名和填报内容，仅供工作使用，请妥善保管，勿转发到群里。确认导出吗？

@@ -6,6 +6,7 @@ use crate::domain::incoming::{Incoming, Place, Sender, Written};
 use crate::domain::message::{Binding, Message, Reader, Refusal};
 use crate::domain::person::Actor;
 use crate::domain::receipt;
+use crate::store::replica::PATIENCE;
 use crate::store::{Result, chats};
 
 /// A command with what follows it: `/track@bot 12`.
@@ -269,14 +270,24 @@ impl Work<'_> {
 
     /// Answers with figures. They are read from the replica where there is one and it can be used.
     async fn figures(&mut self, what: Figures<'_>) -> Result<()> {
-        if let Some(replica) = self.engine.db.replica().await {
+        let clock = self.engine.clock.clone();
+        let replica = tokio::select! {
+            replica = self.engine.db.replica() => replica,
+            () = clock.sleep(PATIENCE) => None,
+        };
+        if let Some(replica) = replica {
             let mark = self.mark();
             let own = std::mem::replace(&mut self.tx, replica);
-            let shown = self.show_figures(what).await;
+            let shown = tokio::select! {
+                shown = self.show_figures(what) => shown.map_err(|error| error.to_string()),
+                () = clock.sleep(PATIENCE) => Err("it does not answer in time".to_owned()),
+            };
             self.tx = own;
             match shown {
-                Ok(()) => return Ok(()),
-                Err(error) => self.engine.db.distrust_replica(&error),
+                Ok(()) if self.said_since(&mark) => return Ok(()),
+                // What it is about came a moment ago.
+                Ok(()) => {}
+                Err(why) => self.engine.db.distrust_replica(&why),
             }
             self.return_to(mark);
         }

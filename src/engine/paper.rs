@@ -39,7 +39,7 @@ impl Engine {
                 Ok(Some(report)) => return Ok(Some(report)),
                 // A day that opened a moment ago.
                 Ok(None) => {}
-                Err(error) => self.db.distrust_replica(&error),
+                Err(error) => self.db.distrust_replica(&error.to_string()),
             }
         }
         day(&mut self.db.read().await?, &self.sealer, &wanted).await

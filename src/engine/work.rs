@@ -252,6 +252,11 @@ impl<'e> Work<'e> {
         }
     }
 
+    /// Whether anything was said since then.
+    pub(super) fn said_since(&self, mark: &Mark) -> bool {
+        self.effects.calls.len() > mark.calls
+    }
+
     pub(super) fn return_to(&mut self, mark: Mark) {
         self.effects.messages.truncate(mark.messages);
         self.effects.calls.truncate(mark.calls);

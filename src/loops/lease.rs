@@ -129,7 +129,10 @@ impl Lease {
 }
 
 /// Locks the file; `None` when another process has it.
-fn lock(path: &PathBuf) -> Result<Option<File>> {
+///
+/// # Errors
+/// When it cannot be made or locked.
+pub fn lock(path: &PathBuf) -> Result<Option<File>> {
     let failed = |error: std::io::Error| Error::Url(format!("cannot lock {}: {error}", path.display()));
     let file = File::options().write(true).create(true).truncate(false).open(path).map_err(failed)?;
     match file.try_lock() {

@@ -3,17 +3,24 @@
 
 use std::path::Path;
 use std::str::FromStr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
 use sqlx::{Arguments, ConnectOptions as _, Connection, Postgres, Row as _, Sqlite, Transaction};
+
+use super::replica::{PATIENCE, Replica};
+
+/// One consistent moment.
+pub(super) const READ_ONLY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// Every step of the schema. A release never changes one that an earlier release has taken.
+static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// What the store can fail with: for the operator, never for a person in a chat.
 #[derive(Debug, thiserror::Error)]
@@ -186,80 +193,6 @@ pub enum Db {
     Postgres { pool: PgPool, replica: Option<Replica> },
 }
 
-/// A copy of the data that follows the primary (`database.read_url`). It is left alone for a while when it does not answer
-/// or is too far behind; what it shows is never needed for an act.
-#[derive(Clone)]
-pub struct Replica {
-    pool: PgPool,
-    /// It failed a short while ago.
-    rests: Arc<AtomicBool>,
-    /// That it failed was logged, and that it works again was not yet.
-    told: Arc<AtomicBool>,
-}
-
-/// How long the replica may take to begin.
-const REPLICA_PATIENCE: Duration = Duration::from_secs(2);
-/// How long it is left alone after a failure.
-const REPLICA_RESTS: Duration = Duration::from_secs(30);
-/// How far it may be behind, in milliseconds.
-const MOST_LAG: i64 = 15_000;
-/// Grows every two seconds while the service runs (`store::leases`): the difference tells the lag.
-const PULSE: &str = "SELECT COALESCE(MAX(until), 0) FROM leases";
-/// One consistent moment.
-const READ_ONLY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-
-impl Replica {
-    fn new(pool: PgPool) -> Self {
-        Self { pool, rests: Arc::default(), told: Arc::default() }
-    }
-
-    async fn begin(&self, primary: &PgPool) -> Option<Tx> {
-        if self.rests.load(Ordering::Relaxed) {
-            return None;
-        }
-        let begun = match tokio::time::timeout(REPLICA_PATIENCE, self.fresh(primary)).await {
-            Ok(begun) => begun.map_err(|error| error.to_string()),
-            Err(_) => Err("it does not answer in time".to_owned()),
-        };
-        match begun {
-            Ok((tx, lag)) if lag <= MOST_LAG => {
-                if self.told.swap(false, Ordering::Relaxed) {
-                    tracing::info!("figures are read at database.read_url again");
-                }
-                Some(tx)
-            }
-            Ok((_, lag)) => {
-                self.rest(&format!("it is {} s behind", lag / 1000));
-                None
-            }
-            Err(why) => {
-                self.rest(&why);
-                None
-            }
-        }
-    }
-
-    /// A transaction with how far its moment is behind.
-    async fn fresh(&self, primary: &PgPool) -> Result<(Tx, i64)> {
-        let mut tx = self.pool.begin_with(READ_ONLY).await?;
-        let shown: i64 = sqlx::query_scalar(PULSE).fetch_one(&mut *tx).await?;
-        let newest: i64 = sqlx::query_scalar(PULSE).fetch_one(primary).await?;
-        Ok((Tx::Postgres(tx), newest - shown))
-    }
-
-    fn rest(&self, why: &str) {
-        if !self.told.swap(true, Ordering::Relaxed) {
-            tracing::warn!(why, "database.read_url cannot be used: figures are read from the primary");
-        }
-        self.rests.store(true, Ordering::Relaxed);
-        let rests = self.rests.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(REPLICA_RESTS).await;
-            rests.store(false, Ordering::Relaxed);
-        });
-    }
-}
-
 impl Db {
     /// Opens the database, makes it when it is not there, and brings its schema up to date.
     ///
@@ -274,11 +207,24 @@ impl Db {
     /// # Errors
     /// When it cannot be reached, or was made by a newer program.
     pub async fn open_with_reads(url: &str, read_url: &str) -> Result<Self> {
+        Self::open_migrated(url, read_url, &MIGRATIONS).await
+    }
+
+    /// Like [`Db::open`], but brings the schema up to an older version only: as a program of that time found it (R20).
+    ///
+    /// # Errors
+    /// When it cannot be reached, or its schema is newer.
+    pub async fn open_at(url: &str, schema: i64) -> Result<Self> {
+        let until = MIGRATIONS.iter().filter(|migration| migration.version <= schema).cloned().collect();
+        Self::open_migrated(url, "", &Migrator::with_migrations(until)).await
+    }
+
+    async fn open_migrated(url: &str, read_url: &str, migrations: &Migrator) -> Result<Self> {
         if url.starts_with("sqlite:") {
-            return open_sqlite(url).await;
+            return open_sqlite(url, migrations).await;
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return open_postgres(url, read_url).await;
+            return open_postgres(url, read_url, migrations).await;
         }
         Err(Error::Url("it must begin with sqlite:// or postgres://".to_owned()))
     }
@@ -315,9 +261,9 @@ impl Db {
     }
 
     /// What was read from the replica failed: it is left alone for a while.
-    pub fn distrust_replica(&self, error: &Error) {
+    pub fn distrust_replica(&self, why: &str) {
         if let Self::Postgres { replica: Some(replica), .. } = self {
-            replica.rest(&error.to_string());
+            replica.rest(why);
         }
     }
 
@@ -370,7 +316,7 @@ impl Db {
             }
             Self::Postgres { pool, replica } => {
                 if let Some(replica) = replica {
-                    replica.pool.close().await;
+                    replica.close().await;
                 }
                 pool.close().await;
             }
@@ -378,7 +324,7 @@ impl Db {
     }
 }
 
-async fn open_sqlite(url: &str) -> Result<Db> {
+async fn open_sqlite(url: &str, migrations: &Migrator) -> Result<Db> {
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|error| Error::Url(error.to_string()))?
         .create_if_missing(true)
@@ -397,7 +343,7 @@ async fn open_sqlite(url: &str) -> Result<Db> {
         .test_before_acquire(false)
         .connect_with(options.clone())
         .await?;
-    migrate(sqlx::migrate!().run(&writer).await)?;
+    migrate(migrations.run(&writer).await)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(60))
@@ -410,7 +356,7 @@ async fn open_sqlite(url: &str) -> Result<Db> {
 const JSON_EACH: &str = "CREATE OR REPLACE FUNCTION json_each(text) RETURNS TABLE (value jsonb) \
      LANGUAGE sql IMMUTABLE ROWS 100 AS 'SELECT jsonb_array_elements($1::jsonb)'";
 
-async fn open_postgres(url: &str, read_url: &str) -> Result<Db> {
+async fn open_postgres(url: &str, read_url: &str, migrations: &Migrator) -> Result<Db> {
     let options = |url: &str| {
         PgConnectOptions::from_str(url)
             .map(|options| options.statement_cache_capacity(512).application_name("tierline"))
@@ -418,14 +364,14 @@ async fn open_postgres(url: &str, read_url: &str) -> Result<Db> {
     };
     let pools = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
     let pool = pools.clone().connect_with(options(url)?).await?;
-    migrate(sqlx::migrate!().run(&pool).await)?;
+    migrate(migrations.run(&pool).await)?;
     let mut tx = pool.begin().await?;
     sqlx::query("SELECT pg_advisory_xact_lock(7421)").execute(&mut *tx).await?;
     sqlx::query(JSON_EACH).execute(&mut *tx).await?;
     tx.commit().await?;
     let replica = match read_url {
         "" => None,
-        url => Some(Replica::new(pools.acquire_timeout(REPLICA_PATIENCE).connect_lazy_with(options(url)?))),
+        url => Some(Replica::new(pools.acquire_timeout(PATIENCE).connect_lazy_with(options(url)?))),
     };
     Ok(Db::Postgres { pool, replica })
 }

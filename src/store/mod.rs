@@ -34,6 +34,7 @@ pub mod people;
 pub mod reach;
 pub mod reading;
 pub mod receipts;
+pub mod replica;
 pub mod report;
 pub mod roster;
 pub mod rotation;

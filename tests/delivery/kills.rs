@@ -24,16 +24,16 @@ const WORDS: &str = "请全体同学今晚回复";
 /// All tiers at once, by day and by night.
 const RULES: &str = "[directive.normal]\nrelay = \"auto\"\n[school]\nquiet_hours = \"\"\n";
 
-struct Trial {
-    db: TestDb,
-    stage: Stage,
-    rng: StdRng,
+pub struct Trial {
+    pub db: TestDb,
+    pub stage: Stage,
+    pub rng: StdRng,
     /// Who pressed, in which group, and the press.
     pressed: Vec<(String, i64, PressId)>,
 }
 
 impl Trial {
-    async fn new(db: TestDb) -> Trial {
+    pub async fn new(db: TestDb) -> Trial {
         let clock: SharedClock = Arc::new(SystemClock::new());
         let setting = Setting {
             size: Size::of(64),
@@ -59,7 +59,7 @@ impl Trial {
     }
 
     /// The leader sends a directive to all students.
-    async fn issue(&self) {
+    pub async fn issue(&self) {
         let (leader, bot) = (self.stage.account("leader"), self.stage.bot.id());
         leader.writes_to(&self.stage.bot, &format!("/directive {WORDS}"));
         for (label, then) in [("到学生", "● 到学生"), ("发送", "全校"), ("确认发送", "已发送")]
@@ -82,12 +82,12 @@ impl Trial {
         }
     }
 
-    async fn wait<T>(&self, look: impl FnMut(&Sandbox) -> Option<T>) -> Option<T> {
+    pub async fn wait<T>(&self, look: impl FnMut(&Sandbox) -> Option<T>) -> Option<T> {
         self.stage.sandbox.wait_for(WITHIN, look).await
     }
 
     /// Some students press, as far as the directive has reached them.
-    fn press_some(&mut self, one_of: u32) {
+    pub fn press_some(&mut self, one_of: u32) {
         for (code, group) in self.students() {
             if self.pressed.iter().any(|(known, ..)| *known == code) || self.rng.random_range(0..one_of) > 0 {
                 continue;
@@ -98,7 +98,7 @@ impl Trial {
         }
     }
 
-    fn students(&self) -> Vec<(String, i64)> {
+    pub fn students(&self) -> Vec<(String, i64)> {
         let people = self.stage.roster.people.values();
         let class = |person: &tierline::domain::roster::Person| {
             person.duties.keys().find(|(role, _)| *role == Role::Student).map(|(_, unit)| unit.clone())
@@ -108,13 +108,13 @@ impl Trial {
             .collect()
     }
 
-    fn card(&self, group: i64) -> Option<ShownMessage> {
+    pub fn card(&self, group: i64) -> Option<ShownMessage> {
         let card = |message: &ShownMessage| message.text.contains(WORDS) && has(message, "✅ 收到");
         self.stage.sandbox.messages(group).into_iter().rev().find(card)
     }
 
     /// Waits until the process has made some more calls, how many is left to chance.
-    async fn reaches_some_point(&mut self) {
+    pub async fn reaches_some_point(&mut self) {
         let calls = self.stage.sandbox.calls().len() + self.rng.random_range(0..12);
         let reached = self.wait(|sandbox| (sandbox.calls().len() >= calls).then_some(()));
         // With nothing left to do it makes no more calls: then it is killed while it waits.
@@ -124,6 +124,14 @@ impl Trial {
 
     /// Everything that was pressed is taken, and everything that waits is sent; then it stops.
     async fn comes_to_rest(&self, child: &mut Child) {
+        self.has_nothing_to_do().await;
+        serves(&self.db).await;
+        terminate(child);
+        assert!(ended(child).await.success(), "{}", log(&self.db));
+    }
+
+    /// Everything that was pressed is taken, and everything that waits is sent.
+    pub async fn has_nothing_to_do(&self) {
         let groups: BTreeSet<i64> = self.students().into_iter().map(|(_, group)| group).collect();
         let everywhere = self.wait(|_| groups.iter().all(|group| self.card(*group).is_some()).then_some(()));
         assert!(everywhere.await.is_some(), "a class never got it: {}", log(&self.db));
@@ -132,12 +140,9 @@ impl Trial {
         while left(&self.db).await > 0 {
             tokio::task::yield_now().await;
         }
-        serves(&self.db).await;
-        terminate(child);
-        assert!(ended(child).await.success(), "{}", log(&self.db));
     }
 
-    async fn judge_receipts(&self) {
+    pub async fn judge_receipts(&self) {
         let acked = self.acked().await;
         assert!(self.pressed.len() > 10, "only {} pressed", self.pressed.len());
         for (code, _, press) in &self.pressed {
@@ -153,7 +158,7 @@ impl Trial {
         tx.all(sql, tierline::args![], |row| row.get("code")).await.expect("codes").into_iter().collect()
     }
 
-    fn judge_messages(&self, most_repeats: usize) {
+    pub fn judge_messages(&self, most_repeats: usize) {
         let mut repeats = 0;
         for group in self.stage.groups.values() {
             let messages = self.stage.sandbox.messages(group.id());

@@ -4,7 +4,7 @@ mod databases;
 mod faults;
 mod gone;
 mod intake;
-mod kills;
+pub mod kills;
 mod leaks;
 mod order;
 pub mod post;

@@ -3,7 +3,10 @@
 mod clock;
 mod fails;
 mod moves;
+mod processes;
 mod rate;
+mod replica;
+mod upgrade;
 
 use crate::world::Plan;
 

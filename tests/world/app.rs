@@ -23,6 +23,8 @@ pub struct Recipe {
     pub key_file: std::path::PathBuf,
     /// Check-ins are opened.
     pub days: bool,
+    /// The schema that the program knows; `None`: the newest.
+    pub schema: Option<i64>,
 }
 
 /// One run of the service: nothing of it survives a restart but what is in the database.
@@ -42,7 +44,12 @@ pub struct Service {
 impl Service {
     /// Builds it anew; `run` counts the starts.
     pub async fn start(recipe: &Recipe, run: u32) -> Self {
-        let db = Db::open(recipe.config.database.url.reveal()).await.expect("the database opens");
+        let (url, read_url) = (&recipe.config.database.url, &recipe.config.database.read_url);
+        let db = match recipe.schema {
+            Some(schema) => Db::open_at(url.reveal(), schema).await,
+            None => Db::open_with_reads(url.reveal(), read_url.as_ref().map_or("", |url| url.reveal())).await,
+        };
+        let db = db.expect("the database opens");
         let sealer = Sealer::open(&recipe.key_file).expect("the key file");
         let (config, clock) = (recipe.config.clone(), recipe.clock.clone());
         let app = App::build(config, db, sealer, clock, format!("run-{run}")).expect("the app is built");
@@ -100,8 +107,10 @@ impl Service {
     /// Whether anything waits to be sent by a bot that can send.
     pub async fn has_mail(&self) -> bool {
         let mut tx = self.engine.db.read().await.expect("reads");
-        let sql = "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('queued', 'flight') \
+        let several = "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('queued', 'flight') \
                    AND bot NOT IN (SELECT bot FROM failing_bots)";
+        let one = "SELECT COUNT(*) AS n FROM outbox WHERE state IN ('queued', 'flight')";
+        let sql = if self.couriers.len() > 1 { several } else { one };
         let waiting: i64 = tx.one(sql, args![], |row| row.get("n")).await.expect("counts");
         waiting > 0
     }

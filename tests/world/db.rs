@@ -31,14 +31,24 @@ pub struct TestDb {
 impl TestDb {
     /// A SQLite file in a folder of its own.
     pub async fn sqlite() -> Self {
+        Self::sqlite_at(i64::MAX).await
+    }
+
+    /// The same with the schema of an older version.
+    pub async fn sqlite_at(schema: i64) -> Self {
         let folder = Arc::new(quick_folder());
         let url = format!("sqlite://{}/tierline.db", folder.path().display());
-        let db = Db::open(&url).await.expect("SQLite opens");
+        let db = Db::open_at(&url, schema).await.expect("SQLite opens");
         Self { db, url, folder, server: None }
     }
 
     /// A new database on the server of `TIERLINE_TEST_PG`; `None` without that variable.
     pub async fn postgres() -> Option<Self> {
+        Self::postgres_at(i64::MAX).await
+    }
+
+    /// The same with the schema of an older version.
+    pub async fn postgres_at(schema: i64) -> Option<Self> {
         let Ok(server) = std::env::var("TIERLINE_TEST_PG") else {
             #[allow(clippy::print_stderr)] // Whoever runs the tests should know.
             {
@@ -52,7 +62,7 @@ impl TestDb {
         let mut url = url::Url::parse(&server).expect("TIERLINE_TEST_PG is a URL");
         url.set_path(&name);
         let url = url.to_string();
-        let db = Db::open(&url).await.expect("PostgreSQL opens");
+        let db = Db::open_at(&url, schema).await.expect("PostgreSQL opens");
         let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
         Some(Self { db, url, folder, server: Some((server, name)) })
     }

@@ -41,6 +41,8 @@ pub struct Plan {
     pub days: bool,
     /// Names of several bots, each with the units it serves; empty: one bot.
     pub bots: Vec<(String, Vec<String>)>,
+    /// The schema that the service knows; `None`: the newest.
+    pub schema: Option<i64>,
 }
 
 /// Monday, 09:00 in Shanghai.
@@ -132,6 +134,7 @@ impl Plan {
             start: MONDAY,
             days: false,
             bots: Vec::new(),
+            schema: None,
         }
     }
 
@@ -262,6 +265,12 @@ impl Plan {
     /// Monday at 06:50 in Shanghai, ten minutes before the day opens; check-ins are held.
     pub fn in_the_morning(self) -> Self {
         self.checks_in().starts_at("2026-11-22T22:50:00Z")
+    }
+
+    /// The service is one of the time of this schema.
+    pub fn of_schema(mut self, schema: i64) -> Self {
+        self.schema = Some(schema);
+        self
     }
 
     /// Opens the school on a database.

@@ -94,7 +94,8 @@ impl World {
         bots.extend(plan.bots.iter().skip(1).map(|(name, _)| sandbox.add_bot(&format!("{name}_bot"), name)));
         let config = config(&plan.config, &plan.bots, &sandbox, &bots, &db.url);
         let key_file = db.folder().join("tierline.key");
-        let recipe = Recipe { clock: clock.clone(), config, key_file, days: plan.days };
+        let schema = plan.schema;
+        let recipe = Recipe { clock: clock.clone(), config, key_file, days: plan.days, schema };
         let (app, notes, bot) = (tokio::sync::Mutex::new(None), Mutex::default(), bots[0].clone());
         let recipe = Mutex::new(recipe);
         let world = Self(Arc::new(Inner { sandbox, bot, bots, clock, plan, recipe, app, notes }));
@@ -181,6 +182,11 @@ impl World {
 
     fn recipe(&self) -> Recipe {
         self.0.recipe.lock().expect("no other thread failed").clone()
+    }
+
+    /// From its next start on the service is the newest.
+    pub fn upgrades(&self) {
+        self.0.recipe.lock().expect("no other thread failed").schema = None;
     }
 
     /// From its next start on the service has these bots for these units.

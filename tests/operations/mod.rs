@@ -2,5 +2,6 @@
 
 mod floods;
 mod heartbeat;
+mod rights;
 mod service;
 mod webhook;

@@ -411,7 +411,8 @@ fn other_kind(raw: &[u8]) -> (String, Option<Incoming>) {
     let kind =
         object.and_then(|object| object.into_iter().map(|(key, _)| key).find(|key| key != "update_id"));
     let is_word = |kind: &String| {
-        kind.len() <= LONGEST_KIND && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        (1..=LONGEST_KIND).contains(&kind.len())
+            && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
     };
     match kind.filter(is_word) {
         Some(kind) if OURS.contains(&kind.as_str()) => (kind, None),

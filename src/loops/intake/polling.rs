@@ -26,6 +26,9 @@ const NUMBERS_LIVE: TimeDelta = TimeDelta::days(6);
 /// The longest pause after failures.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
+/// Hears how each poll went: `None` for well.
+pub type Report = Arc<dyn Fn(Option<&SendError>) + Send + Sync>;
+
 /// What a poller is made of.
 pub struct PollerParts {
     /// The bot's account.
@@ -35,7 +38,7 @@ pub struct PollerParts {
     /// The right to poll for this bot.
     pub lease: Lease,
     /// Told how each poll went: `None` for well, otherwise why not.
-    pub report: Arc<dyn Fn(Option<&SendError>) + Send + Sync>,
+    pub report: Report,
 }
 
 /// The poller of one bot.

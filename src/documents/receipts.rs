@@ -143,7 +143,7 @@ fn time(
     at: Option<Time>,
 ) -> Result<(), XlsxError> {
     let Some(at) = at else { return Ok(()) };
-    let format = Format::new().set_num_format("yyyy-mm-dd hh:mm");
+    let format = Format::new().set_num_format("yyyy-mm-dd hh:mm").set_align(FormatAlign::Left);
     sheet.write_datetime_with_format(line, column, words.calendar.local(at), &format)?;
     Ok(())
 }

@@ -212,6 +212,5 @@ on_both! {
         let reason = "高烧金丝雀";
         assert!(!log.contains(reason) && !groups.contains(reason), "why it is urgent is for those in charge");
         assert_eq!(trial.stage.sandbox.violations(), []);
-        trial.db.finish().await;
     }
 }

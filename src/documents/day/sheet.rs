@@ -132,8 +132,8 @@ impl Painter {
             let width = u32::try_from(width.clamp(&NARROWEST, &WIDEST) + 1).unwrap_or(u32::MAX);
             sheet.set_column_width(column, width)?;
         }
-        let lines = head_widths.iter().zip(&widths).map(|(head, width)| head.div_ceil(*width)).max();
-        sheet.set_row_height(0, LINE * u32::try_from(lines.unwrap_or(1)).unwrap_or(1))?;
+        let lines = head_widths.iter().zip(&widths).map(|(head, width)| lines(*head, *width)).max();
+        sheet.set_row_height(0, LINE * lines.unwrap_or(1))?;
         let last = u16::try_from(heads.len().saturating_sub(1)).unwrap_or(u16::MAX);
         sheet.set_freeze_panes(1, 0)?.autofilter(0, 0, line, last)?;
         sheet.set_landscape().set_paper_size(PAPER_A4).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
@@ -177,6 +177,11 @@ impl Painter {
         };
         Ok(NARROWEST)
     }
+}
+
+/// Over how many lines a heading goes. Lines break between words, so they are not quite full.
+fn lines(head: usize, width: usize) -> u32 {
+    if head <= width { 1 } else { u32::try_from((head * 5 / 4).div_ceil(width)).unwrap_or(1) }
 }
 
 /// How wide a text is, in digits: a hanzi is as wide as two.

@@ -12,5 +12,6 @@ CREATE TABLE ways (
 CREATE TABLE failing_bots (              -- bots that cannot send at present
     bot   BIGINT PRIMARY KEY,
     since BIGINT NOT NULL,
-    why   TEXT   NOT NULL                -- refused, frozen
+    why   TEXT   NOT NULL,               -- refused, frozen
+    until BIGINT                         -- frozen: how long Telegram asks to wait
 );

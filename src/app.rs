@@ -24,6 +24,7 @@ use crate::loops::intake::{Poller, PollerParts};
 use crate::loops::lease::{Lease, lock_path};
 use crate::loops::timers::Timers;
 use crate::store::Db;
+use crate::store::fleet::Failing;
 use crate::store::seal::Sealer;
 use crate::text::Texts;
 
@@ -150,7 +151,10 @@ impl App {
         }
         let noted = match &met {
             Ok(_) => self.engine.bot_is_back(bot.id).await,
-            Err(SendError::Unauthorized) => self.engine.bot_fails(bot.id, BotTrouble::Refused).await,
+            Err(SendError::Unauthorized) => {
+                let refused = Failing { bot: bot.id, why: BotTrouble::Refused, until: None };
+                self.engine.bot_fails(refused).await
+            }
             Err(_) => Ok(()),
         };
         if let Err(error) = noted {

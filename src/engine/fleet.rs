@@ -12,7 +12,7 @@ use crate::domain::message::{Binding, Message};
 use crate::domain::outgoing::Op;
 use crate::domain::person::{Actor, UnitRef};
 use crate::store::chats::Chat;
-use crate::store::fleet::{self, Stranded};
+use crate::store::fleet::{self, Failing, Stranded};
 use crate::store::{Result, binding, chats, invites, people};
 
 /// How long a menu or an enquiry that nobody waits for may wait itself.
@@ -41,7 +41,8 @@ impl Engine {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn bot_fails(&self, bot: i64, why: BotTrouble) -> Result<()> {
+    pub async fn bot_fails(&self, failing: Failing) -> Result<()> {
+        let Failing { bot, why, .. } = failing;
         if !self.is_fleet() {
             return Ok(());
         }
@@ -52,7 +53,7 @@ impl Engine {
         {
             self.know_bot(bot, &known);
         }
-        let is_news = fleet::fails(&mut work.tx, bot, why, now).await?;
+        let is_news = fleet::fails(&mut work.tx, failing, now).await?;
         let working = work.working_bots().await?;
         let moved = fleet::detour(&mut work.tx, bot, &working, now).await?;
         if moved > 0 {
@@ -91,7 +92,7 @@ impl Engine {
         if !self.is_fleet() {
             return Ok(());
         }
-        if self.trouble_of(bot).await? == Some(BotTrouble::Refused) {
+        if self.trouble_of(bot).await?.is_some_and(|known| known.why == BotTrouble::Refused) {
             self.bot_works(bot).await?;
         }
         let mut tx = self.db.begin().await?;
@@ -103,12 +104,12 @@ impl Engine {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub async fn trouble_of(&self, bot: i64) -> Result<Option<BotTrouble>> {
+    pub async fn trouble_of(&self, bot: i64) -> Result<Option<Failing>> {
         if !self.is_fleet() {
             return Ok(None);
         }
         let failing = fleet::failing(&mut self.db.read().await?).await?;
-        Ok(failing.into_iter().find(|(known, _)| *known == bot).map(|(_, why)| why))
+        Ok(failing.into_iter().find(|known| known.bot == bot))
     }
 
     /// Lets the bot serve a chat or an account that serves its unit by now, where there is a way; what waits at bots that
@@ -165,7 +166,7 @@ impl Work<'_> {
     async fn working_bots(&mut self) -> Result<Vec<i64>> {
         let failing = fleet::failing(&mut self.tx).await?;
         let mut working = self.engine.bot_ids();
-        working.retain(|bot| !failing.iter().any(|(known, _)| known == bot));
+        working.retain(|bot| !failing.iter().any(|known| known.bot == *bot));
         Ok(working)
     }
 

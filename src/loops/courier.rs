@@ -32,6 +32,7 @@ use crate::domain::outgoing::Op;
 use crate::engine::Engine;
 use crate::fault;
 use crate::store::courier::{self as store, End, Ended, Marked};
+use crate::store::fleet::Failing;
 use crate::store::{Result, Tx, leases};
 use crate::text::{Context, Texts};
 
@@ -49,8 +50,6 @@ const UNREADABLE_AGAIN: TimeDelta = TimeDelta::seconds(30);
 const STALE_EVERY: Duration = Duration::from_secs(10);
 /// A bot that Telegram asks to wait for longer than this cannot send.
 const LONG_WAIT: Micros = 300 * limiter::SECOND;
-/// How long a bot that another process left frozen waits before it tries again.
-const PROBATION: Micros = 60 * limiter::SECOND;
 /// How often what waits for a bot that cannot send is looked through for another way.
 const DETOUR_EVERY: Duration = Duration::from_secs(5);
 /// After so many calls in a row that found no server, the bot waits.
@@ -152,6 +151,9 @@ impl Courier {
         }
         if !self.is_sender {
             self.take_over().await?;
+            if !self.is_sender {
+                return Ok(Step::Idle { until: self.engine.clock.elapsed() + LOOK_AGAIN });
+            }
         }
         // A closed channel means that the engine is gone, and with it whoever could queue anything.
         if self.wake.has_changed().unwrap_or(false) {
@@ -211,6 +213,10 @@ impl Courier {
     async fn take_over(&mut self) -> Result<()> {
         let now = self.engine.now();
         let mut tx = self.engine.db.begin().await?;
+        // A process that stood still since it took the lease would judge what its successor has in flight.
+        if !self.holds_lease(&mut tx).await? {
+            return Ok(());
+        }
         let recent = store::recent(&mut tx, self.parts.bot, now - TimeDelta::seconds(61)).await?;
         store::set_back(&mut tx, self.parts.bot, now, Time::MAX_UTC).await?;
         let left = store::judge_left(&mut tx, self.parts.bot, &self.tag, now).await?;
@@ -224,13 +230,20 @@ impl Courier {
             let age = (now - sent.at).num_microseconds().unwrap_or(Micros::MAX).max(0);
             self.limiter.remember(sent.chat, here.saturating_sub(age));
         }
-        self.trouble = self.engine.trouble_of(self.parts.bot).await?;
-        if self.trouble == Some(BotTrouble::Frozen) {
-            // Who froze it died with the time: the first try may not come at once.
-            self.limiter.pause(here + PROBATION);
+        let known = self.engine.trouble_of(self.parts.bot).await?;
+        self.trouble = known.map(|known| known.why);
+        if let Some(until) = known.and_then(|known| known.until) {
+            let left = (until - now).num_microseconds().unwrap_or_default();
+            self.limiter.pause(here.saturating_add(left));
         }
         self.is_sender = true;
         Ok(())
+    }
+
+    /// Whether the lease is held, proved in this transaction: nobody takes it over before the transaction ends.
+    async fn holds_lease(&self, tx: &mut Tx) -> Result<bool> {
+        let lease = &self.parts.lease;
+        Ok(!lease.is_row() || leases::holds(tx, lease.name(), &self.parts.owner).await?)
     }
 
     /// Says that the bot cannot send, and from time to time again: what is queued meanwhile goes through other bots.
@@ -243,9 +256,11 @@ impl Courier {
             Some(BotTrouble::Refused) if self.parts.chat.me().await.is_ok() => self.trouble = None,
             _ => {}
         }
-        if let Some(trouble) = self.trouble {
+        if let Some(why) = self.trouble {
             self.told_at = Some(now);
-            return self.engine.bot_fails(self.parts.bot, trouble).await;
+            let left = TimeDelta::microseconds(self.limiter.frozen_until() - self.micros());
+            let until = (why == BotTrouble::Frozen).then(|| self.engine.now() + left);
+            return self.engine.bot_fails(Failing { bot: self.parts.bot, why, until }).await;
         }
         self.told_at = None;
         self.engine.bot_works(self.parts.bot).await
@@ -305,9 +320,7 @@ impl Courier {
         }
         let wall = self.engine.now();
         let mut tx = self.engine.db.begin().await?;
-        if self.parts.lease.is_row()
-            && !leases::holds(&mut tx, self.parts.lease.name(), &self.parts.owner).await?
-        {
+        if !self.holds_lease(&mut tx).await? {
             self.is_sender = false;
             return Ok(0);
         }

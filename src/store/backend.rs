@@ -54,6 +54,7 @@ impl Error {
                 Some(
                     "40001"
                         | "40P01"
+                        | "25P03"
                         | "55P03"
                         | "57P01"
                         | "57P02"
@@ -356,10 +357,17 @@ async fn open_sqlite(url: &str, migrations: &Migrator) -> Result<Db> {
 const JSON_EACH: &str = "CREATE OR REPLACE FUNCTION json_each(text) RETURNS TABLE (value jsonb) \
      LANGUAGE sql IMMUTABLE ROWS 100 AS 'SELECT jsonb_array_elements($1::jsonb)'";
 
+/// A process that stands still in the middle of a transaction must not keep its locks: nobody could take its place.
+/// Shorter than a lease lives.
+const IDLE_TRANSACTION: &str = "5s";
+
 async fn open_postgres(url: &str, read_url: &str, migrations: &Migrator) -> Result<Db> {
     let options = |url: &str| {
         PgConnectOptions::from_str(url)
-            .map(|options| options.statement_cache_capacity(512).application_name("tierline"))
+            .map(|options| {
+                let options = options.statement_cache_capacity(512).application_name("tierline");
+                options.options([("idle_in_transaction_session_timeout", IDLE_TRANSACTION)])
+            })
             .map_err(|error| Error::Url(error.to_string()))
     };
     let pools = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));

@@ -143,14 +143,23 @@ pub async fn orphaned(tx: &mut Tx, bots: &[i64]) -> Result<Vec<i64>> {
     .await
 }
 
-/// The bots that cannot send at present, and why.
+/// A bot that cannot send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failing {
+    pub bot: i64,
+    pub why: BotTrouble,
+    /// How long Telegram asks to wait, if that is why.
+    pub until: Option<Time>,
+}
+
+/// The bots that cannot send at present.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn failing(tx: &mut Tx) -> Result<Vec<(i64, BotTrouble)>> {
-    tx.all("SELECT bot, why FROM failing_bots", args![], |row| {
+pub async fn failing(tx: &mut Tx) -> Result<Vec<Failing>> {
+    tx.all("SELECT bot, why, until FROM failing_bots", args![], |row| {
         let why = BotTrouble::from_word(&row.get::<String>("why")?).unwrap_or(BotTrouble::Refused);
-        Ok((row.get("bot")?, why))
+        Ok(Failing { bot: row.get("bot")?, why, until: row.get("until")? })
     })
     .await
 }
@@ -159,11 +168,11 @@ pub async fn failing(tx: &mut Tx) -> Result<Vec<(i64, BotTrouble)>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn fails(tx: &mut Tx, bot: i64, why: BotTrouble, now: Time) -> Result<bool> {
+pub async fn fails(tx: &mut Tx, failing: Failing, now: Time) -> Result<bool> {
     let noted = tx
         .execute(
-            "INSERT INTO failing_bots (bot, since, why) VALUES ($1, $2, $3) ON CONFLICT (bot) DO NOTHING",
-            args![bot, now, why.word()],
+            "INSERT INTO failing_bots (bot, since, why, until) VALUES ($1, $2, $3, $4) ON CONFLICT (bot) DO NOTHING",
+            args![failing.bot, now, failing.why.word(), failing.until],
         )
         .await?;
     Ok(noted == 1)

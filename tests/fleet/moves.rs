@@ -139,7 +139,7 @@ on_both! {
         counselor.writes_in("m1", "/status").await;
         let answers = school.class("m1").messages();
         assert_eq!(answers.iter().filter(|message| message.from == Some(main.id())).count(), 0);
-        school.class("m1").shows("收到率");
+        school.class("m1").shows("· 状态");
         school.ends().await;
     }
 

@@ -140,31 +140,30 @@ async fn round_of_kills(trial: &mut Trial, children: &mut [Child], urls: &[Strin
     other_sender(trial, children, &[]).await;
 }
 
-/// Each that sends is stopped for twice its lease and continued, one after another; the cable is cut meanwhile.
+/// Each is stopped for twice its lease and continued, two of them while they send; one is cut off meanwhile.
 async fn round_of_pauses(trial: &mut Trial, children: &[Child], cable: &Cable) {
-    let mut paused: Vec<(usize, tokio::time::Instant)> = Vec::new();
-    for _ in 0..children.len() {
-        let but: Vec<usize> = paused.iter().map(|(at, _)| *at).collect();
-        if but.len() == children.len() - 1 {
-            // Two stand still: the first goes on before the third stops.
-            tokio::time::sleep_until(paused[0].1 + TTL * 2).await;
-            signal(&children[but[0]], "CONT");
-        }
-        let sends = other_sender(trial, children, &but).await;
-        trial.press_some(12);
-        signal(&children[sends], "STOP");
-        paused.push((sends, tokio::time::Instant::now()));
-    }
-    let first = paused[0].0;
-    other_sender(trial, children, &paused[1..].iter().map(|(at, _)| *at).collect::<Vec<_>>()).await;
-    cable.cut.send_replace(first != 2);
-    for (at, since) in &paused[1..] {
-        tokio::time::sleep_until(*since + TTL * 2).await;
-        signal(&children[*at], "CONT");
-    }
+    let now = tokio::time::Instant::now;
+    let first = other_sender(trial, children, &[]).await;
+    trial.press_some(12);
+    signal(&children[first], "STOP");
+    let first_since = now();
+    let second = other_sender(trial, children, &[first]).await;
+    trial.press_some(12);
+    signal(&children[second], "STOP");
+    let second_since = now();
+    tokio::time::sleep_until(first_since + TTL * 2).await;
+    signal(&children[first], "CONT");
+    other_sender(trial, children, &[second]).await;
+    let third = (0..children.len()).find(|at| ![first, second].contains(at)).expect("three");
+    signal(&children[third], "STOP");
+    let third_since = now();
+    tokio::time::sleep_until(second_since + TTL * 2).await;
+    signal(&children[second], "CONT");
+    other_sender(trial, children, &[third]).await;
     cable.cut.send_replace(true);
     trial.press_some(4);
-    tokio::time::sleep(TTL).await;
+    tokio::time::sleep_until(third_since + TTL * 2).await;
+    signal(&children[third], "CONT");
     cable.cut.send_replace(false);
 }
 

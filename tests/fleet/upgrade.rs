@@ -80,20 +80,15 @@ async fn upgrades_under_traffic(db: TestDb) {
     school.student("cs1", 2).hears("已收到");
     school.student("m1", 1).acknowledges("m1").await;
     school.secretary("cs").issues("学院通知").to_students().await;
-    assert_eq!(school.counts(&["cs1", "m1"]), ["0/3", "1/3"], "the newest card of each");
+    assert_eq!(school.counts(&["cs1", "m1"]), ["2/3", "1/3"]);
     school.upgrades();
     school.restarts().await;
     newer.close().await;
     school.student("cs1", 3).acknowledges("cs1").await;
-    let first = school.class("cs1").card_with("开学准备");
-    assert_eq!(first.count(), "2/3");
-    school.student("cs1", 3).taps_on(&first.message, "ack");
-    school.settles().await;
-    school.student("cs1", 3).hears("已收到");
     assert_eq!(school.class("cs1").card_with("开学准备").count(), "3/3");
     school.passes("20m").await;
     school.student("cs2", 1).is_told("开学准备");
-    let acked = ["cs11 button", "cs12 button", "cs13 button", "cs13 button", "m11 button"];
+    let acked = ["cs11 button", "cs12 button", "cs13 button", "m11 button"];
     assert_eq!(school.receipts().await, acked);
     assert_eq!(school.count("SELECT COUNT(*) AS x FROM _sqlx_migrations").await, 2);
     school.overlooks("");
@@ -136,7 +131,8 @@ crate::on_both! {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             assert_eq!(output.status.code(), Some(1), "{said}");
             assert!(said.contains("made by a newer tierline (schema 9999)"), "{said}");
-            assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+            let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with('{')).collect();
+            assert_eq!(lines.len(), 1, "one line beside the log: {said}");
         }
     }
 }

@@ -89,6 +89,8 @@ pub struct Courier {
     looked_at: Option<Duration>,
     stale_at: Duration,
     not_connected: u32,
+    /// Calls in a row for which the token was not accepted.
+    unauthorized: u32,
 }
 
 impl Courier {
@@ -105,6 +107,7 @@ impl Courier {
             looked_at: None,
             stale_at: Duration::ZERO,
             not_connected: 0,
+            unauthorized: 0,
             parts,
             engine,
         }

@@ -127,7 +127,9 @@ impl Poller {
         match answer {
             Ok(raws) => {
                 (self.parts.report)(None);
-                self.failures = 0;
+                if std::mem::take(&mut self.failures) > 0 {
+                    tracing::info!("updates are polled again");
+                }
                 self.told_conflict = false;
                 let was = self.answered_at;
                 let polled = self.take(raws).await?;
@@ -215,7 +217,10 @@ impl Poller {
                 Duration::ZERO
             }
             error => {
-                tracing::warn!(%error, "updates cannot be polled");
+                // Told less and less often: an outage may last for hours.
+                if self.failures.is_power_of_two() {
+                    tracing::warn!(%error, tries = self.failures, "updates cannot be polled");
+                }
                 pause
             }
         }

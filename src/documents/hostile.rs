@@ -185,7 +185,7 @@ fn workbooks(text: &str, folder: &Path) -> Vec<Vec<u8>> {
         ]
     });
     let (links, people) = (folder.join("links.xlsx"), folder.join("roster.xlsx"));
-    invites::write(&[link.clone()], &links).expect("written");
+    invites::write(std::slice::from_ref(&link), &links).expect("written");
     invites::write(&[link], &folder.join("links.csv")).expect("written");
     roster::export(&roster_of(text), &Tiers::default(), &people).expect("written");
     roster::export(&roster_of(text), &Tiers::default(), folder).expect("written");

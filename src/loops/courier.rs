@@ -105,6 +105,8 @@ pub struct Courier {
     looked_at: Option<Duration>,
     stale_at: Duration,
     not_connected: u32,
+    /// Calls in a row for which the token was not accepted.
+    unauthorized: u32,
     /// The clocks as they were last looked at.
     looked_up: Option<(Time, Duration)>,
     /// Why the bot cannot send, where it cannot.
@@ -127,6 +129,7 @@ impl Courier {
             looked_at: None,
             stale_at: Duration::ZERO,
             not_connected: 0,
+            unauthorized: 0,
             looked_up: None,
             trouble: None,
             told_at: None,

@@ -1,5 +1,6 @@
 //! A school day in a faster time: a stage in the sandbox, a database, the real program, and people.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,15 +45,15 @@ pub struct Script {
 }
 
 impl Script {
-    /// A usual morning that takes so many seconds.
+    /// A usual morning that takes so many seconds, longer on a machine that has much else to do.
     pub fn lasting(kind: Kind, seconds: f64) -> Self {
-        let speed = MORNING.num_seconds() as f64 / seconds;
-        Self { kind, speed, webhook: false, planned: true, api_url: None, students: 64 }
+        let speed = MORNING.num_seconds() as f64 / (seconds * slowness());
+        Self { kind, speed, webhook: false, planned: true, api_url: None, students: 32 }
     }
 
     /// A scene in the machine's own time.
     pub fn scene(kind: Kind) -> Self {
-        Self { kind, speed: 1.0, webhook: false, planned: false, api_url: None, students: 64 }
+        Self { kind, speed: 1.0, webhook: false, planned: false, api_url: None, students: 32 }
     }
 
     /// Updates come by webhook.
@@ -93,7 +94,7 @@ impl Day {
         let db = place.database().await?;
         let sealer = Sealer::open(&place.folder().join("tierline.key"))?;
         stage.enrol(&db, &sealer, &["school", "college", "class", "guardians"], &clock).await?;
-        let mut people = People::new(&stage, &clock, reporter(&place)?);
+        let mut people = People::new(&stage, &clock, script.speed, reporter(&place)?);
         if script.planned {
             people.plan_morning(&stage, setup.seed, seven());
         }
@@ -177,8 +178,10 @@ impl Day {
             self.passes_until(MORNING - TimeDelta::seconds(80)).await;
         }
         let rested = until("the day comes to rest", WITHIN, async || {
-            let taken = self.stage.sandbox.pending_updates(&self.stage.bot) < 3;
-            Ok(taken && self.town.undone()?.is_empty() && self.left().await? == 0)
+            self.people_see_where_they_stand().await?;
+            let undone = self.town.undone()?;
+            let taken = self.stage.sandbox.pending_updates(&self.stage.bot) == 0;
+            Ok(taken && undone.is_empty() && self.left().await? == 0)
         });
         let Err(error) = rested.await.map(drop) else { return Ok(()) };
         let mut undone = self.town.undone()?;
@@ -189,6 +192,26 @@ impl Day {
             self.last_lines()
         )
         .into())
+    }
+
+    /// Whoever pressed twice and got no answer in time sees by the counts that it was taken, and leaves it at that: it is
+    /// not confirmed, but must not be lost either.
+    async fn people_see_where_they_stand(&self) -> Outcome<()> {
+        let acked = self.acknowledged().await?;
+        self.town.people().see(&acked);
+        Ok(())
+    }
+
+    /// Who has acknowledged which directive.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn acknowledged(&self) -> Outcome<BTreeSet<(String, String)>> {
+        let sql = "SELECT d.text, p.code FROM receipts r JOIN directives d ON d.id = r.directive \
+                   JOIN people p ON p.id = r.by_person WHERE r.acked_at IS NOT NULL";
+        let mut tx = self.db.read().await?;
+        let acked = tx.all(sql, tierline::args![], |row| Ok((row.get("text")?, row.get("code")?))).await?;
+        Ok(acked.into_iter().collect())
     }
 
     /// How many messages wait or are under way.
@@ -211,9 +234,17 @@ impl Day {
     /// The end of the log.
     pub fn last_lines(&self) -> String {
         let log = self.place.log();
-        let lines: Vec<&str> = log.lines().rev().take(8).collect();
+        let lines: Vec<&str> = log.lines().rev().filter(|line| !line.contains("slow")).take(8).collect();
         lines.into_iter().rev().collect::<Vec<_>>().join("\n")
     }
+}
+
+/// How many times longer than alone things take here now, at most five: who waits for a processor, per processor.
+pub fn slowness() -> f64 {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load: f64 = load.split(' ').next().and_then(|load| load.parse().ok()).unwrap_or(1.0);
+    let processors = std::thread::available_parallelism().map_or(1.0, |count| count.get() as f64);
+    (load / processors).clamp(1.0, 5.0)
 }
 
 async fn set_stage(setup: &Setup, script: &Script, clock: SharedClock) -> Outcome<Stage> {

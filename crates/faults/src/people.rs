@@ -1,7 +1,7 @@
 //! The school's people: each has errands and does them as people do, by what their chats show; whoever hears nothing
 //! tries again. What somebody does in the end depends on the seed alone, so every day comes to the same figures.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,8 +18,10 @@ use tierline::domain::roster::{Person, Role};
 
 /// How often people look at their chats.
 const GLANCE: Duration = Duration::from_millis(40);
-/// After so long without an answer somebody tries again: a press lives 150 s.
+/// After so long without an answer somebody tries again, in the day's time …
 const PATIENCE: TimeDelta = TimeDelta::seconds(40);
+/// … and in the machine's, which may be slow; each time twice as long.
+const LEAST_PATIENCE: Duration = Duration::from_secs(3);
 /// How many messages of a private chat somebody looks back over.
 const BACK: usize = 12;
 /// Who runs a fever on every day.
@@ -46,11 +48,20 @@ pub struct Errand {
     /// How many messages the person had when it began: earlier ones are about something else.
     since: Option<usize>,
     acted: Option<Time>,
+    /// How often it was tried without an answer.
+    tries: u32,
     press: Option<PressId>,
     done: bool,
+    /// The person saw an answer.
+    confirmed: bool,
 }
 
 impl Errand {
+    fn acts(&mut self, now: Time) {
+        self.acted = Some(now);
+        self.tries += 1;
+    }
+
     /// What was acknowledged, if that is what it was about.
     pub fn received(&self) -> Option<&str> {
         match &self.kind {
@@ -62,6 +73,11 @@ impl Errand {
     /// Whether it is done.
     pub fn is_done(&self) -> bool {
         self.done
+    }
+
+    /// Whether the person saw an answer.
+    pub fn is_confirmed(&self) -> bool {
+        self.done && self.confirmed
     }
 
     /// Whether it was a report.
@@ -88,6 +104,7 @@ pub struct People {
     reporter: Reporter,
     feverish: i64,
     chatter: (i64, i64, Time),
+    patience: TimeDelta,
     /// Nobody acknowledges anything yet.
     pub hesitate: bool,
     pub errands: Vec<Errand>,
@@ -106,8 +123,9 @@ fn within(rng: &mut StdRng, from: i64, to: i64) -> TimeDelta {
 
 impl People {
     /// People without errands.
-    pub fn new(stage: &Stage, clock: &SharedClock, reporter: Reporter) -> Self {
+    pub fn new(stage: &Stage, clock: &SharedClock, speed: f64, reporter: Reporter) -> Self {
         let school = stage.groups[&("school".to_owned(), 0)].id();
+        let least = TimeDelta::from_std(LEAST_PATIENCE.mul_f64(speed)).unwrap_or(PATIENCE);
         Self {
             sandbox: stage.sandbox.clone(),
             bot: stage.bot.clone(),
@@ -115,6 +133,7 @@ impl People {
             reporter,
             feverish: stage.account(FEVERISH).id(),
             chatter: (stage.account("office").id(), school, clock.now()),
+            patience: PATIENCE.max(least),
             hesitate: false,
             errands: Vec::new(),
         }
@@ -179,8 +198,19 @@ impl People {
 
     fn errand(&mut self, stage: &Stage, code: &str, kind: Kind, from: Time) {
         let account = stage.account(code).id();
-        let (code, since, acted, press, done) = (code.to_owned(), None, None, None, false);
-        self.errands.push(Errand { code, kind, account, from, since, acted, press, done });
+        let (code, since, acted, press) = (code.to_owned(), None, None, None);
+        self.errands.push(Errand {
+            code,
+            kind,
+            account,
+            from,
+            since,
+            acted,
+            tries: 0,
+            press,
+            done: false,
+            confirmed: true,
+        });
     }
 
     /// Lets everybody look at their chats once, and do what there is to do.
@@ -213,6 +243,16 @@ impl People {
         self.errands = errands;
     }
 
+    /// Whoever tried twice looks whether it counts all the same.
+    pub fn see(&mut self, acked: &BTreeSet<(String, String)>) {
+        for errand in self.errands.iter_mut().filter(|errand| !errand.done && errand.tries > 1) {
+            let words = errand.received().unwrap_or_default().to_owned();
+            if acked.contains(&(words, errand.code.clone())) {
+                (errand.done, errand.confirmed) = (true, false);
+            }
+        }
+    }
+
     /// Groups are never quite silent, and a bot that hears nothing for minutes thinks of an outage.
     fn chats(&mut self, now: Time) {
         let (account, group, last) = self.chatter;
@@ -242,14 +282,14 @@ impl People {
             errand.done = true;
             return;
         }
-        if !may_act(errand, now) {
+        if !self.may_act(errand, now) {
             return;
         }
         let person = self.sandbox.account_by_id(errand.account);
         match card {
             Some(card) if replies => {
                 person.replies(group, card.id, "收到");
-                errand.done = true;
+                (errand.done, errand.confirmed) = (true, false);
             }
             Some(card) => press(errand, &person, &card, Verb::Ack, 0, now),
             // Somebody deleted it: what waits for a person stands in private.
@@ -262,7 +302,7 @@ impl People {
     }
 
     fn asks(&self, errand: &mut Errand, person: &Account, command: &str, now: Time) {
-        errand.acted = Some(now);
+        errand.acts(now);
         person.writes_to(&self.bot, command);
     }
 
@@ -274,7 +314,7 @@ impl People {
             errand.done = true;
             return;
         }
-        if !may_act(errand, now) && !self.has_changed(errand) {
+        if !self.may_act(errand, now) && !self.has_changed(errand) {
             return;
         }
         let person = self.sandbox.account_by_id(errand.account);
@@ -306,13 +346,13 @@ impl People {
             errand.done = true;
             return;
         }
-        if !may_act(errand, now) && !self.has_changed(errand) {
+        if !self.may_act(errand, now) && !self.has_changed(errand) {
             return;
         }
         let person = self.sandbox.account_by_id(errand.account);
         match form.flatten() {
             Some((message, Reply::Press(data))) => {
-                errand.acted = Some(now);
+                errand.acts(now);
                 errand.press = Some(person.presses_data(message.chat_id, message.id, &data));
             }
             Some((_, Reply::Type(text))) => {
@@ -321,7 +361,7 @@ impl People {
             }
             None => match link.and_then(|group| self.prompt(group)) {
                 Some(link) => {
-                    errand.acted = Some(now);
+                    errand.acts(now);
                     person.opens_link(&link);
                 }
                 None => self.asks(errand, &person, "/checkin", now),
@@ -329,10 +369,20 @@ impl People {
         }
     }
 
+    /// Not done yet, or waited for long enough.
+    fn may_act(&self, errand: &Errand, now: Time) -> bool {
+        let doubled = 1 << errand.tries.saturating_sub(1).min(5);
+        errand.acted.is_none_or(|at| now - at >= self.patience * doubled)
+    }
+
     /// Whether the last press was answered: then the message shows what is next, or soon will.
-    fn has_changed(&self, errand: &Errand) -> bool {
-        errand.press.is_some_and(|press| self.sandbox.press_answer(press).is_some())
-            && errand.acted.is_none_or(|at| self.clock.now() - at > TimeDelta::seconds(3))
+    fn has_changed(&self, errand: &mut Errand) -> bool {
+        let answered = errand.press.is_some_and(|press| self.sandbox.press_answer(press).is_some());
+        let changed = answered && errand.acted.is_none_or(|at| self.clock.now() - at > self.patience / 10);
+        if changed {
+            errand.tries = 0;
+        }
+        changed
     }
 
     /// The link under the question in a class's group.
@@ -393,13 +443,9 @@ fn class_of(person: &Person, role: Role) -> Option<String> {
     person.duties.keys().find(|(held, _)| *held == role).map(|(_, unit)| unit.clone())
 }
 
-fn may_act(errand: &Errand, now: Time) -> bool {
-    errand.acted.is_none_or(|at| now - at >= PATIENCE)
-}
-
 fn press(errand: &mut Errand, person: &Account, message: &ShownMessage, verb: Verb, nth: usize, now: Time) {
     let Some(data) = data_of(message, verb, nth) else { return };
-    errand.acted = Some(now);
+    errand.acts(now);
     errand.press = Some(person.presses_data(message.chat_id, message.id, &data));
 }
 

@@ -93,10 +93,21 @@ impl Place {
     ///
     /// # Errors
     /// When the server refuses.
-    pub async fn is_left(self) -> Outcome<()> {
+    pub async fn is_left(&self) -> Outcome<()> {
         match &self.dropped {
             Some((server, name)) => orders(server, format!("DROP DATABASE {name} WITH (FORCE)")).await,
             None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // For whoever looks for a fault: the log outlives the place.
+        if let (Some(folder), Some(name)) =
+            (std::env::var_os("TIERLINE_FAULTS_LOGS"), self.folder().file_name())
+        {
+            let _ = std::fs::copy(self.log_file(), PathBuf::from(folder).join(name));
         }
     }
 }

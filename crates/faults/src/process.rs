@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::{Failure, Outcome};
 
 /// Longer than anything here may take by itself.
-pub const WITHIN: Duration = Duration::from_secs(120);
+pub const WITHIN: Duration = Duration::from_secs(240);
 /// How often a condition is looked at.
 pub const LOOK: Duration = Duration::from_millis(10);
 

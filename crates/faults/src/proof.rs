@@ -82,13 +82,8 @@ impl Day {
 
     /// L2: what people did and saw answered stands in the database.
     async fn nothing_confirmed_is_lost(&self) -> Outcome<usize> {
+        let acked = self.acknowledged().await?;
         let mut tx = self.db.read().await?;
-        let acked = "SELECT d.text, p.code FROM receipts r JOIN directives d ON d.id = r.directive \
-                     JOIN people p ON p.id = r.by_person WHERE r.acked_at IS NOT NULL";
-        let acked = tx
-            .all(acked, args![], |row| Ok((row.get::<String>("text")?, row.get::<String>("code")?)))
-            .await?;
-        let acked: BTreeSet<(String, String)> = acked.into_iter().collect();
         let reported =
             "SELECT p.code FROM person_days d JOIN people p ON p.id = d.person WHERE d.state = 'reported'";
         let reported = tx.all(reported, args![], |row| row.get::<String>("code")).await?;
@@ -102,7 +97,7 @@ impl Day {
                 ensure!(reported.contains(&errand.code), "L2: {} reported and did not", errand.code);
             }
         }
-        Ok(people.errands.len())
+        Ok(people.errands.iter().filter(|errand| errand.is_confirmed()).count())
     }
 
     /// Each row of the outbox was sent once; what was sent again says so. Returns how many do.

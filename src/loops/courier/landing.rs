@@ -89,10 +89,11 @@ impl Courier {
         if flight.row.chat != 0 {
             self.limiter.end(flight.row.chat, flight.counts, reached, flight.started, now);
         }
-        self.not_connected = if reached { 0 } else { self.not_connected + 1 };
+        self.not_connected = if reached { 0 } else { self.not_connected.saturating_add(1) };
         match result {
             Ok(_) => {
                 self.limiter.accepted(flight.started);
+                self.unauthorized = 0;
                 self.trouble = None;
             }
             Err(SendError::RetryAfter { seconds }) => {
@@ -105,16 +106,20 @@ impl Courier {
                 }
             }
             Err(SendError::Unauthorized) => {
-                tracing::error!(
-                    bot = self.engine.name_of_bot(self.parts.bot),
-                    "the bot's token is not accepted: check telegram.token"
-                );
+                // Told less and less often: every call of hours meets it.
+                self.unauthorized = self.unauthorized.saturating_add(1);
+                if self.unauthorized.is_power_of_two() {
+                    let bot = self.engine.name_of_bot(self.parts.bot);
+                    tracing::error!(bot, "the bot's token is not accepted: check telegram.token");
+                }
                 self.trouble = Some(BotTrouble::Refused);
                 self.limiter.pause(now + 30 * limiter::SECOND);
             }
             Err(SendError::Before(why)) if self.not_connected >= OUTAGE => {
                 let pause = call::outage_pause(self.not_connected);
-                tracing::warn!(why, "the Bot API cannot be reached");
+                if self.not_connected.is_power_of_two() {
+                    tracing::warn!(why, "the Bot API cannot be reached");
+                }
                 self.limiter.pause(now + Micros::try_from(pause.as_micros()).unwrap_or(0));
             }
             Err(_) => {}

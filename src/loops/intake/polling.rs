@@ -131,7 +131,9 @@ impl Poller {
         match answer {
             Ok(raws) => {
                 (self.parts.report)(None);
-                self.failures = 0;
+                if std::mem::take(&mut self.failures) > 0 {
+                    tracing::info!("updates are polled again");
+                }
                 self.told_conflict = false;
                 let was = self.answered_at;
                 let polled = self.take(raws).await?;
@@ -220,8 +222,11 @@ impl Poller {
                 Duration::ZERO
             }
             error => {
-                let bot = self.engine.name_of_bot(self.parts.bot);
-                tracing::warn!(bot, %error, "updates cannot be polled");
+                // Told less and less often: an outage may last for hours.
+                if self.failures.is_power_of_two() {
+                    let bot = self.engine.name_of_bot(self.parts.bot);
+                    tracing::warn!(bot, %error, tries = self.failures, "updates cannot be polled");
+                }
                 pause
             }
         }

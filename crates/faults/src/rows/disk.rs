@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::Report;
-use crate::day::{Day, Script};
+use crate::day::{Day, Script, slowness};
 use crate::place::Kind;
 use crate::process::{WITHIN, until};
 use crate::{Outcome, Setup, ensure};
@@ -26,7 +26,7 @@ pub async fn locked(setup: &Setup) -> Outcome<Report> {
     let meanwhile = sandbox.confirmed_updates(&day.stage.bot).len() - before;
     ensure!(meanwhile == 0, "{meanwhile} updates were answered 200 while nothing could be committed");
     let waiting = sandbox.pending_updates(&day.stage.bot);
-    ensure!(waiting > 30, "only {waiting} updates waited");
+    ensure!(waiting > 15, "only {waiting} updates waited");
     drop(lock);
     let back = until("all is taken", WITHIN, async || {
         let acked = day.counts("SELECT COUNT(*) AS n FROM receipts WHERE acked_at IS NOT NULL").await?;
@@ -60,11 +60,13 @@ pub async fn full(setup: &Setup) -> Outcome<Report> {
     told.await?;
     day.clock.sleep(Duration::from_secs(90)).await;
     std::fs::remove_file(filler)?;
+    let sandbox = day.stage.sandbox.clone();
+    let before = sandbox.confirmed_updates(&day.stage.bot).len();
     let back = until("updates are taken again", WITHIN, async || {
-        Ok(day.stage.sandbox.pending_updates(&day.stage.bot) < 3)
+        Ok(sandbox.confirmed_updates(&day.stage.bot).len() > before)
     });
-    let back = back.await?;
-    ensure!(back < Duration::from_secs(5), "updates were taken again after {back:?}");
+    let back = back.await.map_err(|error| format!("{error}: {}", day.last_lines()))?;
+    ensure!(back < Duration::from_secs(5).mul_f64(slowness()), "updates were taken again after {back:?}");
     let sum = day.ends().await?;
     let did =
         format!("the disk full for 90 s; updates taken again {} ms after it was freed", back.as_millis());

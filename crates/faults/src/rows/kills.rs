@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use tierline::fault::POINTS;
 
 use super::Report;
-use crate::day::{Day, Script};
+use crate::day::{Day, Script, slowness};
 use crate::place::Kind;
 use crate::process::{WITHIN, until};
 use crate::{Outcome, Setup, ensure};
@@ -17,7 +17,7 @@ const A_KILL: f64 = 0.6;
 
 /// R1: nothing is lost, at most three repeats for two kills, and it is soon there again.
 pub async fn killed(setup: &Setup, kind: Kind, kills: usize) -> Outcome<Report> {
-    let mut day = Day::begins(setup, Script::lasting(kind, (kills as f64 * A_KILL).max(40.0))).await?;
+    let mut day = Day::begins(setup, Script::lasting(kind, (kills as f64 * A_KILL).max(50.0))).await?;
     day.is_ready().await?;
     let (mut starts, mut at_points) = (Vec::new(), 0);
     for n in 0..kills {
@@ -30,7 +30,7 @@ pub async fn killed(setup: &Setup, kind: Kind, kills: usize) -> Outcome<Report> 
     ensure!(sum.repeats * 2 <= kills * 3, "{} repeats after {kills} kills", sum.repeats);
     starts.sort();
     let (median, worst) = (starts[starts.len() / 2], starts[starts.len() - 1]);
-    ensure!(median < Duration::from_secs(1), "ready again after {median:?} (median)");
+    ensure!(median < Duration::from_secs(1).mul_f64(slowness()), "ready again after {median:?} (median)");
     let did = format!(
         "{kills} kills, {at_points} of them at a named point; ready again after {} ms, at worst {} ms",
         median.as_millis(),
@@ -63,7 +63,7 @@ fn point(rng: &mut StdRng) -> String {
 
 /// R2: nothing is repeated, nothing is left in flight, it ends in time, and the webhook stays.
 pub async fn stopped(setup: &Setup, kind: Kind, stops: usize) -> Outcome<Report> {
-    let script = Script::lasting(kind, (stops as f64 * A_KILL).max(40.0)).by_webhook();
+    let script = Script::lasting(kind, (stops as f64 * A_KILL).max(50.0)).by_webhook();
     let mut day = Day::begins(setup, script).await?;
     let mut longest = Duration::ZERO;
     for n in 1..=stops {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::Report;
-use crate::day::{Day, Script};
+use crate::day::{Day, Script, slowness};
 use crate::place::Kind;
 use crate::process::{WITHIN, signal, until};
 use crate::{Outcome, Setup, ensure};
@@ -30,7 +30,10 @@ pub async fn fails(setup: &Setup) -> Outcome<Report> {
     day.passes_until(TimeDelta::seconds(360)).await;
     server.is_paused(Duration::from_secs(5)).await?;
     worst = worst.max(day.is_back().await?);
-    ensure!(worst < Duration::from_secs(3), "the program came back {worst:?} after PostgreSQL");
+    ensure!(
+        worst < Duration::from_secs(3).mul_f64(slowness()),
+        "the program came back {worst:?} after PostgreSQL"
+    );
     ensure!(day.place.told("a part waits for the database") > 0, "the operator was not told");
     let sum = day.ends().await?;
     let did = format!(

@@ -32,7 +32,8 @@ pub type Outcome<T> = Result<T, Failure>;
 #[macro_export]
 macro_rules! ensure {
     ($holds:expr, $($words:tt)+) => {
-        if !$holds {
+        let holds: bool = $holds;
+        if !holds {
             return Err(format!($($words)+).into());
         }
     };

@@ -424,7 +424,7 @@ fn answers_in(
     let parent = |code: &str| stage.roster.units[code].parent.clone().unwrap_or_default();
     // The groups below a sender, the nearest first.
     let reach = tier + depth;
-    for ((role, code), _) in &person.duties {
+    for (role, code) in person.duties.keys() {
         let (group, share) = match role {
             Role::Secretary if tier == 0 => ((parent(code), 0), 100),
             Role::Counselor if tier <= 1 => ((parent(code), 1), 100),

@@ -47,7 +47,7 @@ class Day:
         self.school, self.form, self.words = school, form, words
         self.people = {code: Person() for unit in school.units for code in school.expected(unit)}
         self.last, self.shown, self.asking, self.filling, self.excusing = {}, {}, {}, {}, {}
-        self.asks = {}
+        self.asks, self.handles, self.called = {}, {}, {}
         self.directives, self.legs = {}, {}
         self.confirmed, self.acts = {}, []
         self.signed_at = None
@@ -64,6 +64,30 @@ class Day:
 
     def name(self, code):
         return self.school.people[code]["name"]
+
+    def person(self, reader, name, data="", units=None):
+        """Whom a reader means by a name. Where several in the reader's units share it, the button's data tells which."""
+        found = self.school.named(name, units or self.school.charge_of(reader))
+        if len(found) == 1:
+            return found[0]
+        known = self.handles.get(data.rpartition(".")[2]) or self.called.get((reader, name))
+        if known not in found:
+            raise SystemExit(f"{len(found)} people are called {name}")
+        return known
+
+    def learn_handles(self, reader, event):
+        """What the data of buttons calls a person: from people's own forms, and from lists where a name is one person's."""
+        for row in event.get("buttons", []):
+            for button in row:
+                verb, _, rest = (button.get("data") or "").partition(":")
+                label = re.search(self.words["label_report"], button["label"])
+                handle = rest.rpartition(".")[2] if "." in rest else ""
+                if handle and verb in ("same", "fill") and reader in self.people:
+                    self.handles[handle] = reader
+                elif handle and label:
+                    found = self.school.named(label.group(1), self.school.charge_of(reader))
+                    if len(found) == 1:
+                        self.handles[handle] = found[0]
 
     def number(self, text):
         pattern, names = self.words["number"]
@@ -95,7 +119,8 @@ class Day:
             self.receipts_told(reader, text, event["when"])
         unreached = re.search(self.words["unreached"], text, re.MULTILINE)
         if unreached:
-            self.people[self.school.named(unreached["name"], self.school.charge_of(reader))].told.add(self.name(reader))
+            unit = [code for code, row in self.school.units.items() if row["name"] == unreached["unit"]]
+            self.people[self.person(reader, unreached["name"], units=unit)].told.add(self.name(reader))
         if re.search(self.words["excuse"], text):
             self.excusing[reader] = re.search(self.words["excuse"], text).group(1)
         if re.search(self.words["ask_reason"], text):
@@ -107,6 +132,7 @@ class Day:
         if not event["private"]:
             return
         reader = self.school.accounts[event["chat_id"]]
+        self.learn_handles(reader, event)
         if self.words["last"] in text:
             self.last[self.subject(reader, text)] = self.form.listed(text, self.words["join"])
         elif self.form.asked(text):
@@ -117,7 +143,7 @@ class Day:
         found = re.search(self.words["for_phone"], text, re.MULTILINE)
         if not found:
             return reader
-        return self.school.named(next(filter(None, found.groups())), self.school.charge_of(reader))
+        return self.person(reader, next(filter(None, found.groups())))
 
     def in_group(self, event, text, verbs, unit, tier):
         number = self.number(text)
@@ -292,7 +318,7 @@ class Day:
     def press_phone(self, who, event, text):
         found = re.search(self.words["label_reached"], event.get("label") or "")
         if not found or not re.search(self.words["escalation"], text):
-            return
+            return self.row_of(who, event)
         number = self.number(text)
         unit_name, tier = text.splitlines()[1].split(" · ")[0], self.tier_told(text)
         for leg in self.legs.values():
@@ -315,9 +341,11 @@ class Day:
     def press_excuse(self, who, event, text):
         if who in self.excusing and re.search(self.words["excuse"], text):
             self.excuse(who, event["when"])
+        else:
+            self.row_of(who, event)
 
     def excuse(self, who, when):
-        person = self.people[self.school.named(self.excusing.pop(who), self.school.charge_of(who))]
+        person = self.people[self.person(who, self.excusing.pop(who))]
         if person.state != "reported":
             person.state = "excused"
 
@@ -326,7 +354,8 @@ class Day:
         for row in self.shown[event["chat_id"], event["message_id"]]["buttons"]:
             if any(button.get("data") == event["data"] for button in row):
                 name = re.search(self.words["label_report"], row[0]["label"]).group(1)
-                return self.school.named(name, self.school.charge_of(who))
+                self.called[who, name] = self.person(who, name, event["data"])
+                return self.called[who, name]
         raise SystemExit(f"{event['data']} is on no button")
 
     def press_same(self, who, event, text):

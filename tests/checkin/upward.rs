@@ -1,7 +1,7 @@
 //! Silence goes upward, tier by tier, with names one tier down and counts further below; and what is noted about it.
 
 use tierline::args;
-use tierline::domain::report::ReportRights;
+use tierline::domain::report::{DayReport, ReportRights};
 
 use crate::on_both;
 use crate::world::{Plan, World};
@@ -130,6 +130,24 @@ on_both! {
         let report = school.report_of("u", &ReportRights::operator()).await.expect("a report");
         let row = report.missing.iter().find(|row| row.person_code == "cs11").expect("not reached");
         assert_eq!(row.escalated_to, ["孙老师", "赵书记"], "each once");
+        school.ends_after_the_day().await;
+    }
+
+    async fn nobody_is_above_the_school_to_be_told_of_its_own_staff(db) {
+        let school = deadline(Plan::four_tiers(), &db, &["staff"]).await;
+        school.passes_until("09:41").await;
+        for who in ["lead", "office"] {
+            school.person(who).is_told("王师傅");
+        }
+        let before = school.report_of("u", &ReportRights::operator()).await.expect("a report");
+        school.leader().presses("unreach").await;
+        school.leader().hears("已登记");
+        for who in ["lead", "office"] {
+            school.person(who).is_told("联系不上");
+        }
+        let after = school.report_of("u", &ReportRights::operator()).await.expect("a report");
+        let told = |report: &DayReport| report.missing[0].escalated_to.clone();
+        assert_eq!((told(&before).len(), told(&after)), (2, told(&before)));
         school.ends_after_the_day().await;
     }
 

@@ -95,6 +95,9 @@ fn told_list(told: &[(i64, usize)]) -> String {
 /// # Errors
 /// When the database refuses.
 pub async fn escalated(tx: &mut Tx, day: i64, units: &[i64], told: &[(i64, usize)], now: Time) -> Result<()> {
+    if told.is_empty() {
+        return Ok(());
+    }
     let sql = told!("unit IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($2))");
     tx.execute(sql, args![day, id_list(units), now, told_list(told)]).await?;
     Ok(())
@@ -111,6 +114,9 @@ pub async fn escalated_one(
     told: &[(i64, usize)],
     now: Time,
 ) -> Result<()> {
+    if told.is_empty() {
+        return Ok(());
+    }
     tx.execute(told!("person = $2"), args![day, person, now, told_list(told)]).await?;
     Ok(())
 }

@@ -145,8 +145,12 @@ impl Trial {
         let acked = self.acked().await;
         assert!(self.pressed.len() > 10, "only {} pressed", self.pressed.len());
         for (code, _, press) in &self.pressed {
-            let confirmed = self.stage.sandbox.press_answer(*press).is_some();
-            assert!(acked.contains(code), "{code} pressed (answered: {confirmed}) and is not acknowledged");
+            let answer = self.stage.sandbox.press_answer(*press);
+            assert!(
+                acked.contains(code),
+                "{code} pressed (answered: {answer:?}) and is not acknowledged: {}",
+                log(&self.db)
+            );
         }
     }
 

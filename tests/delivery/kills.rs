@@ -108,7 +108,10 @@ impl Trial {
     }
 
     pub fn card(&self, group: i64) -> Option<ShownMessage> {
-        let card = |message: &ShownMessage| message.text.contains(WORDS) && has(message, "✅ 收到");
+        // A reminder is out of date when the next one comes; the card is not.
+        let card = |message: &ShownMessage| {
+            message.text.contains(WORDS) && !message.text.contains("提醒") && has(message, "✅ 收到")
+        };
         self.stage.sandbox.messages(group).into_iter().rev().find(card)
     }
 

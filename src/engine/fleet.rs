@@ -199,10 +199,8 @@ impl Work<'_> {
         if self.is_met(account) {
             return Ok(());
         }
-        let known = match self.engine.is_fleet() {
-            true => binding::account(&mut self.tx, account).await?,
-            false => None,
-        };
+        let known =
+            if self.engine.is_fleet() { binding::account(&mut self.tx, account).await? } else { None };
         let Some(known) =
             known.filter(|known| known.bot != bot && known.reachable && self.engine.has_bot(known.bot))
         else {
@@ -339,11 +337,7 @@ impl Work<'_> {
                 None => self.home_of_path(&open.path).await?,
             };
             homes.insert(open.path.clone(), home);
-            let ways = match home == open.bot {
-                true => continue,
-                false => fleet::ways(&mut self.tx, open.chat).await?,
-            };
-            if !ways.contains(&home) {
+            if home == open.bot || !fleet::ways(&mut self.tx, open.chat).await?.contains(&home) {
                 continue;
             }
             if open.chat > 0 {

@@ -261,8 +261,8 @@ impl Courier {
         }
         if let Some(why) = self.trouble {
             self.told_at = Some(now);
-            let left = TimeDelta::microseconds(self.limiter.frozen_until() - self.micros());
-            let until = (why == BotTrouble::Frozen).then(|| self.engine.now() + left);
+            let left = || TimeDelta::microseconds(self.limiter.frozen_until() - self.micros());
+            let until = (why == BotTrouble::Frozen).then(|| self.engine.now() + left());
             return self.engine.bot_fails(Failing { bot: self.parts.bot, why, until }).await;
         }
         self.told_at = None;

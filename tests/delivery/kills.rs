@@ -109,7 +109,10 @@ impl Trial {
     }
 
     pub fn card(&self, group: i64) -> Option<ShownMessage> {
-        let card = |message: &ShownMessage| message.text.contains(WORDS) && has(message, "✅ 收到");
+        // A reminder is out of date when the next one comes; the card is not.
+        let card = |message: &ShownMessage| {
+            message.text.contains(WORDS) && !message.text.contains("提醒") && has(message, "✅ 收到")
+        };
         self.stage.sandbox.messages(group).into_iter().rev().find(card)
     }
 
@@ -146,8 +149,12 @@ impl Trial {
         let acked = self.acked().await;
         assert!(self.pressed.len() > 10, "only {} pressed", self.pressed.len());
         for (code, _, press) in &self.pressed {
-            let confirmed = self.stage.sandbox.press_answer(*press).is_some();
-            assert!(acked.contains(code), "{code} pressed (answered: {confirmed}) and is not acknowledged");
+            let answer = self.stage.sandbox.press_answer(*press);
+            assert!(
+                acked.contains(code),
+                "{code} pressed (answered: {answer:?}) and is not acknowledged: {}",
+                log(&self.db)
+            );
         }
     }
 

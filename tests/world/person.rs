@@ -42,10 +42,8 @@ impl Person {
 
     /// Writes to the bot in private.
     pub async fn writes(&self, text: &str) {
-        let bot = match self.world.plan.roster.people.contains_key(&self.code) {
-            true => self.world.bot_of(&self.code),
-            false => &self.world.bot,
-        };
+        let known = self.world.plan.roster.people.contains_key(&self.code);
+        let bot = if known { self.world.bot_of(&self.code) } else { &self.world.bot };
         self.writes_to(bot, text).await;
     }
 

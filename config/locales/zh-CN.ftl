@@ -530,6 +530,7 @@ urgent-nobody = 目前没有可以由{ you }报告的人。遇到紧急情况，
 welcome = { $who ->
     [student] { $name }同学，你好！
     [guardian] { $name }，您好！
+    [titled] { $name }，您好！
    *[staff] { $name }老师，您好！
 }
 welcome-bound = 账号已绑定。

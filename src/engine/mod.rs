@@ -33,8 +33,8 @@ use crate::store::{Db, Result, inbox, timers};
 
 pub use outcome::Learnt;
 pub use settings::Settings;
-pub use work::Work;
 use work::Guard;
+pub use work::Work;
 
 /// A bot of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -66,7 +66,9 @@ pub async fn get(tx: &mut Tx, id: i64) -> Result<Option<Chat>> {
 /// When the database refuses.
 pub async fn many(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Chat>> {
     tx.all(
-        select!("WHERE moved_to IS NULL AND chat IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($1))"),
+        select!(
+            "WHERE moved_to IS NULL AND chat IN (SELECT CAST(value->>'id' AS BIGINT) FROM json_each($1))"
+        ),
         args![id_list(ids)],
         chat,
     )

@@ -28,8 +28,7 @@ pub struct Member {
 /// # Errors
 /// When the database refuses.
 pub async fn last_seen(tx: &mut Tx, keys: &[(i64, i64)]) -> Result<HashMap<(i64, i64), (bool, Time)>> {
-    let rows: Vec<_> =
-        keys.iter().map(|(chat, account)| json!({"chat": chat, "account": account})).collect();
+    let rows: Vec<_> = keys.iter().map(|(chat, account)| json!({"chat": chat, "account": account})).collect();
     let seen = tx
         .all(
             "SELECT m.chat, m.account, m.inside, m.seen_at FROM json_each($1) e JOIN chat_members m \

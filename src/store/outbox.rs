@@ -33,7 +33,8 @@ pub async fn enqueue(tx: &mut Tx, sealer: &Sealer, calls: &[Outgoing], now: Time
             newest.insert(message, (letter, class.min(call.class as i64)));
         }
     }
-    messages::set_letters(tx, sealer, newest.iter().map(|(message, (letter, _))| (*message, *letter))).await?;
+    messages::set_letters(tx, sealer, newest.iter().map(|(message, (letter, _))| (*message, *letter)))
+        .await?;
     let replaced = replace_waiting(tx, sealer, &newest).await?;
     let mut fresh = Vec::with_capacity(calls.len());
     for call in calls {
@@ -88,7 +89,9 @@ async fn replace_waiting(
         .await?;
     let (mut rows, mut replaced) = (Vec::new(), BTreeSet::new());
     for (id, message, op, body) in waiting {
-        let Some((letter, class)) = newest.get(&message).filter(|_| replaced.insert(message)) else { continue };
+        let Some((letter, class)) = newest.get(&message).filter(|_| replaced.insert(message)) else {
+            continue;
+        };
         let letter = Letter::clone(letter);
         let op = match (op.as_str(), sealer.open_json(&body)?) {
             ("send", Op::Send { reply_to, quiet, .. }) => Op::Send { letter, reply_to, quiet },

@@ -34,8 +34,15 @@ pub async fn measure(table: &mut Table, school: &School, database: &Database) ->
     engine.prepare_days().await?;
     let large = school.students().len() > 100_000;
     let desk = Desk { engine: &engine, school, updates: AtomicI64::new(1) };
-    let (opening, slowest) = desk.while_updates_come(passes(&engine, &clock, Duration::from_secs(60))).await?;
-    table.add("P9", "opening the day, all questions to groups queued", opening, "s", Bound::AtMost(if large { 30.0 } else { 2.0 }));
+    let (opening, slowest) =
+        desk.while_updates_come(passes(&engine, &clock, Duration::from_secs(60))).await?;
+    table.add(
+        "P9",
+        "opening the day, all questions to groups queued",
+        opening,
+        "s",
+        Bound::AtMost(if large { 30.0 } else { 2.0 }),
+    );
     table.add("P9", "an update taken meanwhile, the slowest", slowest * 1000.0, "ms", Bound::AtMost(100.0));
     let asking = desk.while_updates_come(passes(&engine, &clock, Duration::from_secs(4 * 3600))).await?;
     table.add("P9", "asking everybody in private, all queued", asking.0, "s", Bound::None);
@@ -125,7 +132,13 @@ impl Desk<'_> {
         let bytes = workbook(&book, &[report])?;
         let all = begun.elapsed().as_secs_f64();
         let whose = if large { "a college" } else { "the school" };
-        table.add("P8", format!("digest: figures and chart ({} KiB)", chart.len() / 1024), drawn, "s", Bound::None);
+        table.add(
+            "P8",
+            format!("digest: figures and chart ({} KiB)", chart.len() / 1024),
+            drawn,
+            "s",
+            Bound::None,
+        );
         let what = format!("digest: figures, chart and XLSX of {whose} ({} KiB)", bytes.len() / 1024);
         table.add("P8", what, all, "s", Bound::AtMost(if large { 5.0 } else { 3.0 }));
         Ok(())

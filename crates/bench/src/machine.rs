@@ -23,10 +23,22 @@ const SECONDS: f64 = 2.0;
 /// When the machine refuses.
 pub async fn calibrate(table: &mut Table, databases: &Databases) -> Result<(), Failure> {
     let echo = echo().await?;
-    table.add("-", "machine: updates/s of a server that keeps nothing", echo.per_second, "updates/s", Bound::None);
+    table.add(
+        "-",
+        "machine: updates/s of a server that keeps nothing",
+        echo.per_second,
+        "updates/s",
+        Bound::None,
+    );
     table.add("-", "machine: its 99th percentile", echo.p99_ms, "ms", Bound::None);
     let commits = commits(databases).await?;
-    table.add("-", "machine: durable commits of one row, one after another", commits, "commits/s", Bound::None);
+    table.add(
+        "-",
+        "machine: durable commits of one row, one after another",
+        commits,
+        "commits/s",
+        Bound::None,
+    );
     Ok(())
 }
 
@@ -39,7 +51,8 @@ async fn echo() -> Result<Load, Failure> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
-    let bodies = (0..UPDATES).map(|id| format!("{{\"update_id\":{id},\"poll\":{{}}}}").into_bytes()).collect();
+    let bodies =
+        (0..UPDATES).map(|id| format!("{{\"update_id\":{id},\"poll\":{{}}}}").into_bytes()).collect();
     let load = post::post(address, bodies, 100).await?;
     server.abort();
     Ok(load)
@@ -52,7 +65,8 @@ async fn commits(databases: &Databases) -> Result<f64, Failure> {
     let mut done = 0;
     while begun.elapsed().as_secs_f64() < SECONDS {
         let mut tx = db.begin().await?;
-        tx.execute("INSERT INTO nudges (person, day, count, last_at) VALUES ($1, '', 0, 0)", args![done]).await?;
+        tx.execute("INSERT INTO nudges (person, day, count, last_at) VALUES ($1, '', 0, 0)", args![done])
+            .await?;
         tx.commit().await?;
         done += 1;
     }

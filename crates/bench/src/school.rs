@@ -55,11 +55,7 @@ impl School {
 
     /// Where a service works on a database of this school.
     pub fn place(&self, database: &Database) -> Place {
-        Place {
-            database: database.url.clone(),
-            folder: self.folder.clone(),
-            timezone: self.timezone.clone(),
-        }
+        Place { database: database.url.clone(), folder: self.folder.clone(), timezone: self.timezone.clone() }
     }
 
     /// The use cases on a database of this school, with a clock that shows a minute before today opens.
@@ -180,8 +176,7 @@ pub async fn report_all(engine: &Engine, tx: &mut Tx, day: i64, silent: usize) -
             why: String::new(),
         };
         reports::keep(tx, &engine.sealer, &new, at).await?;
-        let reported =
-            Reported { version: 1, late, changed, level: 0, by_person: person, way: Way::Own, at };
+        let reported = Reported { version: 1, late, changed, level: 0, by_person: person, way: Way::Own, at };
         expected::report(tx, day, person, &reported).await?;
     }
     Ok(units::count_all(tx, day).await?)

@@ -164,10 +164,11 @@ fn spawn(file: &Path) -> Result<Child, Failure> {
     let mut command = Command::new(program()?);
     command.arg("--config").arg(file).arg("run").stdin(Stdio::null()).stdout(Stdio::null());
     // Neither settings nor a proxy of whoever measures may come in between.
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TIERLINE__")) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TIERLINE__"))
+    {
         command.env_remove(name);
     }
-    command.env("NO_PROXY", "127.0.0.1").env("TIERLINE_LOG", "warn");
+    command.env("NO_PROXY", "127.0.0.1").env("TIERLINE_LOG", "off");
     Ok(command.spawn()?)
 }
 

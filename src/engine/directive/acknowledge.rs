@@ -397,7 +397,6 @@ pub(super) fn in_charge(actor: &Actor, unit: i64) -> bool {
 
 /// The person of this actor who is responsible for the unit.
 fn post_of(actor: &Actor, unit: i64) -> Option<i64> {
-    let post =
-        actor.posts.iter().find(|post| post.unit.id == unit && responsible(post.role, post.unit.tier));
+    let post = actor.posts.iter().find(|post| post.unit.id == unit && responsible(post.role, post.unit.tier));
     post.map(|post| post.person)
 }

@@ -55,7 +55,13 @@ fn add(table: &mut Table, what: &str, load: &Load) {
     table.add("P3", format!("{what} taken durably"), load.per_second, "updates/s", Bound::AtLeast(10_000.0));
     table.add("P3", format!("{what}: median of the webhook's answer"), load.median_ms, "ms", Bound::None);
     table.add("P3", format!("{what}: 99th percentile"), load.p99_ms, "ms", Bound::AtMost(50.0));
-    table.add("P3", format!("{what}: asked to come again"), load.refused as f64, "updates", Bound::AtMost(0.0));
+    table.add(
+        "P3",
+        format!("{what}: asked to come again"),
+        load.refused as f64,
+        "updates",
+        Bound::AtMost(0.0),
+    );
 }
 
 /// A service in whose class groups a directive waits to be acknowledged; from then on updates come by webhook.
@@ -63,7 +69,7 @@ async fn with_directive(grounds: &Grounds<'_>) -> Result<Site, Failure> {
     let polling = Manner { webhook: false, prompt: None, per_second: None };
     let mut site = Site::open(grounds, polling, None).await?;
     let leader = grounds.school.account(Role::Leader)?;
-    let classes = grounds.school.classes();
+    let groups = grounds.school.groups.len();
     site.telegram.watch(TEXT)?;
     site.telegram.write(leader, leader, &format!("/directive {TEXT}"), 1)?;
     for verb in [Verb::To, Verb::Urgent, Verb::Send, Verb::Send] {
@@ -71,7 +77,7 @@ async fn with_directive(grounds: &Grounds<'_>) -> Result<Site, Failure> {
         site.presses(leader, verb, (verb == Verb::To).then_some(2)).await?;
         site.until("an edit of the preview", |seen| seen.edits > edits).await?;
     }
-    site.until("the directive in every class", |seen| seen.groups > classes).await?;
+    site.until("the directive in every group", |seen| seen.groups >= groups).await?;
     site.restart(grounds, Manner { webhook: true, ..polling }).await
 }
 

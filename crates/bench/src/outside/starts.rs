@@ -41,7 +41,7 @@ pub async fn measure(table: &mut Table, grounds: &Grounds<'_>) -> Result<(), Fai
 /// An urgent directive to the whole school while everybody is being asked.
 async fn urgent(table: &mut Table, grounds: &Grounds<'_>, mut site: Site) -> Result<Site, Failure> {
     let leader = grounds.school.account(Role::Leader)?;
-    let classes = grounds.school.classes();
+    let groups = grounds.school.groups.len();
     site.until("the first prompts", |seen| seen.sends >= PUBLISHED).await?;
     // Everything is queued by then: the batches follow one another at once.
     tokio::time::sleep(Duration::from_secs(5)).await;
@@ -55,9 +55,15 @@ async fn urgent(table: &mut Table, grounds: &Grounds<'_>, mut site: Site) -> Res
     site.telegram.watch(URGENT)?;
     let sent = wall_ms();
     site.presses(leader, Verb::Send, None).await?;
-    let seen = site.until("the directive in every class", |seen| seen.groups >= classes).await?;
+    let seen = site.until("the directive in every group", |seen| seen.groups >= groups).await?;
     let after = |at: Option<i64>| at.map_or(f64::NAN, |at| (at - sent) as f64 / 1000.0);
-    table.add("P2", "urgent directive behind queued prompts: first message", after(seen.first_ms), "s", Bound::AtMost(1.0));
+    table.add(
+        "P2",
+        "urgent directive behind queued prompts: first message",
+        after(seen.first_ms),
+        "s",
+        Bound::AtMost(1.0),
+    );
     let what = format!("the same in all {} groups, at {PUBLISHED}/s", seen.groups);
     table.add("P2", what, after(seen.groups_ms), "s", Bound::AtMost(20.0));
     let (now, most) = site.service.memory()?;
@@ -78,12 +84,12 @@ async fn killed(table: &mut Table, grounds: &Grounds<'_>, mut site: Site) -> Res
     let manner = site.manner;
     let begun = wall_ms();
     let mut site = site.restart(grounds, manner).await?;
-    let seen = site.until("a send after the restart", |seen| {
-        seen.span_ms.is_some_and(|(_, last)| last >= begun + 50)
-    });
+    let seen = site
+        .until("a send after the restart", |seen| seen.span_ms.is_some_and(|(_, last)| last >= begun + 50));
     let seen = seen.await?;
     let first = seen.span_ms.map_or(f64::NAN, |(first, _)| (first.max(begun) - begun) as f64 / 1000.0);
-    let bound = if site.database.url.starts_with("sqlite") { Bound::AtMost(1.0) } else { Bound::AtMost(11.0) };
+    let bound =
+        if site.database.url.starts_with("sqlite") { Bound::AtMost(1.0) } else { Bound::AtMost(11.0) };
     table.add("P11", "killed with prompts queued, to the next send", first, "s", bound);
     Ok(site)
 }
@@ -99,12 +105,9 @@ async fn missed(table: &mut Table, grounds: &Grounds<'_>) -> Result<(), Failure>
         site.telegram.write(*account, *chat, "早上好", each)?;
     }
     let begun = now();
-    site.service = crate::service::Service::start(
-        &grounds.school.place(&site.database),
-        idle,
-        &site.telegram.hello,
-    )
-    .await?;
+    site.service =
+        crate::service::Service::start(&grounds.school.place(&site.database), idle, &site.telegram.hello)
+            .await?;
     site.until("the last of them is taken", |seen| seen.pending == 0).await?;
     let took = begun.elapsed().as_secs_f64();
     table.add("P11", format!("{MISSED} updates of an outage taken, by polling"), took, "s", Bound::None);

@@ -46,6 +46,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(250);
 const SET_BACK: TimeDelta = TimeDelta::seconds(2);
 /// When a row that cannot be read is looked at again.
 const UNREADABLE_AGAIN: TimeDelta = TimeDelta::seconds(30);
+/// How often all classes are looked into while some are busy: another process may have queued something urgent.
+const LOOK_WIDER: Duration = Duration::from_millis(50);
 /// How often rows whose time is over are ended together.
 const STALE_EVERY: Duration = Duration::from_secs(10);
 /// A bot that Telegram asks to wait for longer than this cannot send.
@@ -363,7 +365,7 @@ impl Courier {
         let mut tx = self.engine.db.read().await?;
         let room = i64::try_from(MOST_ANSWERS.saturating_sub(answers)).unwrap_or(0);
         let mut rows = store::answers(&mut tx, self.parts.bot, wall, room).await?;
-        if self.looked_at.is_none_or(|at| self.engine.clock.elapsed() >= at + LOOK_AGAIN) {
+        if self.looked_at.is_none_or(|at| self.engine.clock.elapsed() >= at + LOOK_WIDER) {
             self.looked_at = Some(self.engine.clock.elapsed());
             self.picker.look_everywhere();
         }

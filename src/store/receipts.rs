@@ -56,11 +56,12 @@ const GONE: &str = "DELETE FROM receipts WHERE leg = $1 AND revision = $2 AND ac
                  JOIN roles q ON q.person = g.id AND q.role = 'guardian' WHERE f.student = p.id))) \
        UNION ALL \
        SELECT 1 FROM units s WHERE receipts.kind = 'unit' AND s.id = receipts.subject AND s.removed_at IS NULL)";
-/// Open receipts of who has acknowledged the same directive in another chat of the tier, before moving here.
+/// Open receipts of who has acknowledged the same directive in another chat of the tier, before moving here. `+ 0` keeps
+/// SQLite to the receipts of a subject: by the revision it would go through all of a directive.
 const ANSWERED_ELSEWHERE: &str = "DELETE FROM receipts WHERE leg = $1 AND revision = $2 AND acked_at IS NULL \
      AND EXISTS (SELECT 1 FROM receipts e JOIN legs there ON there.id = e.leg JOIN legs here ON here.id = receipts.leg \
                  WHERE e.subject = receipts.subject AND e.kind = receipts.kind AND e.directive = receipts.directive \
-                   AND e.revision = receipts.revision AND e.acked_at IS NOT NULL AND there.tier = here.tier)";
+                   AND e.revision + 0 = receipts.revision AND e.acked_at IS NOT NULL AND there.tier = here.tier)";
 
 /// Makes the rows of who must acknowledge on a leg, by today's roster, and counts them. Rows that exist
 /// stay; of people who left the roster or the unit only those who had acknowledged stay.

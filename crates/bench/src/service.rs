@@ -168,7 +168,7 @@ fn spawn(file: &Path) -> Result<Child, Failure> {
     {
         command.env_remove(name);
     }
-    command.env("NO_PROXY", "127.0.0.1").env("TIERLINE_LOG", "warn");
+    command.env("NO_PROXY", "127.0.0.1").env("TIERLINE_LOG", "off");
     Ok(command.spawn()?)
 }
 

@@ -32,8 +32,8 @@ const WANTED: [AllowedUpdate; 6] = [
     AllowedUpdate::ChatMember,
 ];
 
-/// How many connections Telegram may use to bring updates.
-const WEBHOOK_CONNECTIONS: u8 = 40;
+/// How many connections Telegram may use to bring updates: as many as it allows, so that more share a transaction.
+const WEBHOOK_CONNECTIONS: u8 = 100;
 
 #[derive(Deserialize)]
 struct Sent {

@@ -67,7 +67,12 @@ impl Courier {
             }
         }
         fault::passing("after_state_commit");
-        self.picker.look_everywhere();
+        let queued_again = ended.iter().any(|ended| matches!(ended.end, End::Again { .. }));
+        if queued_again || !learnt.is_empty() {
+            self.picker.look_everywhere();
+        } else {
+            self.picker.look_again();
+        }
         Ok(())
     }
 

@@ -46,6 +46,12 @@ impl Picker {
         self.has_more = true;
     }
 
+    /// A chat may be ready earlier than thought; classes in which nothing waited at all are left alone.
+    pub fn look_again(&mut self) {
+        self.quiet_until.retain(|_, until| *until == Micros::MAX);
+        self.has_more = true;
+    }
+
     /// Whether there may be more that can be sent at once.
     pub fn has_more(&self) -> bool {
         self.has_more

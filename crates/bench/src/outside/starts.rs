@@ -41,7 +41,7 @@ pub async fn measure(table: &mut Table, grounds: &Grounds<'_>) -> Result<(), Fai
 /// An urgent directive to the whole school while everybody is being asked.
 async fn urgent(table: &mut Table, grounds: &Grounds<'_>, mut site: Site) -> Result<Site, Failure> {
     let leader = grounds.school.account(Role::Leader)?;
-    let classes = grounds.school.classes();
+    let groups = grounds.school.groups.len();
     site.until("the first prompts", |seen| seen.sends >= PUBLISHED).await?;
     // Everything is queued by then: the batches follow one another at once.
     tokio::time::sleep(Duration::from_secs(5)).await;
@@ -55,7 +55,7 @@ async fn urgent(table: &mut Table, grounds: &Grounds<'_>, mut site: Site) -> Res
     site.telegram.watch(URGENT)?;
     let sent = wall_ms();
     site.presses(leader, Verb::Send, None).await?;
-    let seen = site.until("the directive in every class", |seen| seen.groups >= classes).await?;
+    let seen = site.until("the directive in every group", |seen| seen.groups >= groups).await?;
     let after = |at: Option<i64>| at.map_or(f64::NAN, |at| (at - sent) as f64 / 1000.0);
     table.add(
         "P2",

@@ -8,8 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
+    SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{Arguments, ConnectOptions as _, Connection, Postgres, Row as _, Sqlite, Transaction};
 
@@ -292,6 +292,7 @@ async fn open_sqlite(url: &str) -> Result<Db> {
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(60))
         .test_before_acquire(false)
+        .after_release(|connection, _| Box::pin(is_outside_transactions(connection)))
         .connect_with(options.clone())
         .await?;
     migrate(sqlx::migrate!().run(&writer).await)?;
@@ -301,6 +302,16 @@ async fn open_sqlite(url: &str) -> Result<Db> {
         .test_before_acquire(false)
         .connect_lazy_with(options.pragma("query_only", "ON"));
     Ok(Db::Sqlite { writer, readers })
+}
+
+/// Whether a connection may be used again. SQLite ends a transaction by itself when the disk is full; the rollback that
+/// follows is refused, and the driver believes in the transaction ever after: nothing could begin on that connection.
+async fn is_outside_transactions(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    if connection.is_in_transaction() {
+        // The rollback may still be on its way; the answer comes after it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// Lets statements for SQLite's `json_each` run unchanged: a row per element, its JSON in `value`.

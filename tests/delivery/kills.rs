@@ -1,5 +1,5 @@
-//! Killed twenty times while a school answers: nothing confirmed is lost, repeats say that they are (R1). Stopped a
-//! hundred times: nothing is repeated (R2). And what nobody may find in the log or the file (S2, S12, S13).
+//! What nobody may find in the log or the file after a school has answered (S2, S12, S13). The fault runner kills and stops
+//! the program meanwhile (R1, R2).
 
 use std::collections::BTreeSet;
 use std::process::Child;
@@ -18,8 +18,6 @@ use super::process::{WITHIN, ended, left, log, run_with, terminate};
 use crate::on_both;
 use crate::world::db::TestDb;
 
-const KILLS: usize = 20;
-const STOPS: usize = 100;
 const WORDS: &str = "请全体同学今晚回复";
 /// All tiers at once, by day and by night.
 const RULES: &str = "[directive.normal]\nrelay = \"auto\"\n[school]\nquiet_hours = \"\"\n";
@@ -47,10 +45,6 @@ impl Trial {
         let tiers = ["school", "college", "class", "guardians"];
         stage.enrol(&db.db, &sealer, &tiers, &clock).await.expect("a roster");
         Trial { db, stage, rng: StdRng::seed_from_u64(7), pressed: Vec::new() }
-    }
-
-    fn start(&self) -> Child {
-        self.start_in(&[])
     }
 
     fn start_in(&self, environment: &[(&str, &str)]) -> Child {
@@ -112,15 +106,6 @@ impl Trial {
         self.stage.sandbox.messages(group).into_iter().rev().find(card)
     }
 
-    /// Waits until the process has made some more calls, how many is left to chance.
-    async fn reaches_some_point(&mut self) {
-        let calls = self.stage.sandbox.calls().len() + self.rng.random_range(0..12);
-        let reached = self.wait(|sandbox| (sandbox.calls().len() >= calls).then_some(()));
-        // With nothing left to do it makes no more calls: then it is killed while it waits.
-        let idle = tokio::time::timeout(std::time::Duration::from_millis(700), reached);
-        drop(idle.await);
-    }
-
     /// Everything that was pressed is taken, and everything that waits is sent; then it stops.
     async fn comes_to_rest(&self, child: &mut Child) {
         let groups: BTreeSet<i64> = self.students().into_iter().map(|(_, group)| group).collect();
@@ -135,37 +120,6 @@ impl Trial {
         terminate(child);
         assert!(ended(child).await.success(), "{}", log(&self.db));
     }
-
-    async fn judge_receipts(&self) {
-        let acked = self.acked().await;
-        assert!(self.pressed.len() > 10, "only {} pressed", self.pressed.len());
-        for (code, _, press) in &self.pressed {
-            let confirmed = self.stage.sandbox.press_answer(*press).is_some();
-            assert!(acked.contains(code), "{code} pressed (answered: {confirmed}) and is not acknowledged");
-        }
-    }
-
-    async fn acked(&self) -> BTreeSet<String> {
-        let sql = "SELECT p.code FROM receipts r JOIN people p ON p.id = r.subject \
-                   WHERE r.kind = 'person' AND r.acked_at IS NOT NULL";
-        let mut tx = self.db.db.read().await.expect("reads");
-        tx.all(sql, tierline::args![], |row| row.get("code")).await.expect("codes").into_iter().collect()
-    }
-
-    fn judge_messages(&self, most_repeats: usize) {
-        let mut repeats = 0;
-        for group in self.stage.groups.values() {
-            let messages = self.stage.sandbox.messages(group.id());
-            let cards: Vec<_> =
-                messages.iter().filter(|m| m.text.contains(WORDS) && !m.text.contains("提醒")).collect();
-            let marked = cards.iter().filter(|card| card.text.starts_with("重发")).count();
-            assert!(cards.len() <= marked + 1, "a repeat that does not say so in {}", group.id());
-            repeats += marked;
-        }
-        assert!(repeats <= most_repeats, "{repeats} repeats");
-        assert_eq!(self.stage.sandbox.violations(), []);
-        assert_eq!(self.stage.sandbox.too_many_requests(), 0);
-    }
 }
 
 fn labels(message: &ShownMessage) -> Vec<&String> {
@@ -177,41 +131,6 @@ fn has(message: &ShownMessage, label: &str) -> bool {
 }
 
 on_both! {
-    async fn twenty_kills_lose_nothing(db) {
-        let mut trial = Trial::new(db).await;
-        let mut child = trial.start();
-        trial.issue().await;
-        for _ in 0..KILLS {
-            trial.press_some(8);
-            trial.reaches_some_point().await;
-            child.kill().expect("a child");
-            assert!(!ended(&mut child).await.success());
-            child = trial.start();
-        }
-        trial.press_some(2);
-        trial.comes_to_rest(&mut child).await;
-        trial.judge_receipts().await;
-        trial.judge_messages(KILLS * 3 / 2);
-    }
-
-    async fn a_hundred_stops_repeat_nothing(db) {
-        let mut trial = Trial::new(db).await;
-        let mut child = trial.start();
-        trial.issue().await;
-        for _ in 0..STOPS {
-            trial.press_some(40);
-            trial.reaches_some_point().await;
-            serves(&trial.db).await;
-            terminate(&child);
-            assert!(ended(&mut child).await.success(), "{}", log(&trial.db));
-            assert_eq!(in_flight(&trial.db).await, 0, "nothing is left in flight");
-            child = trial.start();
-        }
-        trial.comes_to_rest(&mut child).await;
-        trial.judge_receipts().await;
-        trial.judge_messages(0);
-    }
-
     async fn secrets_and_names_are_not_to_be_found(db) {
         let mut trial = Trial::new(db).await;
         let mut child = trial.start_in(&[("TIERLINE_LOG", "trace"), ("RUST_LOG", "trace")]);
@@ -248,10 +167,4 @@ async fn serves(db: &TestDb) {
         }
         tokio::task::yield_now().await;
     }
-}
-
-async fn in_flight(db: &TestDb) -> i64 {
-    let sql = "SELECT COUNT(*) AS n FROM outbox WHERE state = 'flight'";
-    let mut tx = db.db.read().await.expect("reads");
-    tx.one(sql, tierline::args![], |row| row.get("n")).await.expect("a count")
 }

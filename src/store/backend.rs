@@ -9,8 +9,8 @@ use chrono::{DateTime, Utc};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
+    SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{Arguments, ConnectOptions as _, Connection, Postgres, Row as _, Sqlite, Transaction};
 
@@ -342,6 +342,7 @@ async fn open_sqlite(url: &str, migrations: &Migrator) -> Result<Db> {
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(60))
         .test_before_acquire(false)
+        .after_release(|connection, _| Box::pin(is_outside_transactions(connection)))
         .connect_with(options.clone())
         .await?;
     migrate(migrations.run(&writer).await)?;
@@ -351,6 +352,16 @@ async fn open_sqlite(url: &str, migrations: &Migrator) -> Result<Db> {
         .test_before_acquire(false)
         .connect_lazy_with(options.pragma("query_only", "ON"));
     Ok(Db::Sqlite { writer, readers })
+}
+
+/// Whether a connection may be used again. SQLite ends a transaction by itself when the disk is full; the rollback that
+/// follows is refused, and the driver believes in the transaction ever after: nothing could begin on that connection.
+async fn is_outside_transactions(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    if connection.is_in_transaction() {
+        // The rollback may still be on its way; the answer comes after it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// Lets statements for SQLite's `json_each` run unchanged: a row per element, its JSON in `value`.
@@ -459,6 +470,17 @@ impl Tx {
         read: impl Fn(&Row) -> Result<T>,
     ) -> Result<T> {
         self.maybe(sql, args, read).await?.ok_or_else(|| Error::Database(sqlx::Error::RowNotFound))
+    }
+
+    /// Lets this transaction stand still between statements for as long as the work of one command may take.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn take_time(&mut self) -> Result<()> {
+        if matches!(self, Self::Postgres(_)) {
+            self.execute("SET LOCAL idle_in_transaction_session_timeout = 0", args![]).await?;
+        }
+        Ok(())
     }
 
     /// Marks a point to return to when one input of a batch fails.

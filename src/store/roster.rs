@@ -53,6 +53,8 @@ pub async fn replace(
     now: Time,
 ) -> Result<Outcome> {
     wait_for_turn(tx).await?;
+    // A large roster is compared and sealed between two statements.
+    tx.take_time().await?;
     let mut old = load(tx, sealer).await?;
     let binding = match bind::plan(tx, &old, roster).await? {
         Ok(binding) => binding,

@@ -33,9 +33,11 @@ pub async fn locked(setup: &Setup) -> Outcome<Report> {
         Ok(acked >= pressed)
     });
     let back = back.await?;
+    let told = ["waits for the database", "updates are not taken: Telegram brings them again"];
     ensure!(
-        day.place.told("updates are not taken: Telegram brings them again") > 0,
-        "the operator was not told"
+        told.iter().any(|words| day.place.told(words) > 0),
+        "the operator was not told: {}",
+        day.last_lines()
     );
     let sum = day.ends().await?;
     ensure!(sum.repeats == 0, "{} repeats", sum.repeats);

@@ -308,6 +308,10 @@ def check_overdue(verdict, day, found):
     verdict.same("digest: overdue directives", ours[:3], said)
 
 
+def whole_minutes(said):
+    return int(said) if said.isdigit() else 0  # less than one
+
+
 def check_medians(verdict, day, found):
     ours = []
     for at, tier in enumerate(TIERS):
@@ -316,7 +320,7 @@ def check_medians(verdict, day, found):
         if minutes:
             ours.append((day.words["counted"][at], median_low(minutes)))
     parts = [re.match(day.words["median"], part) for part in (found[0]["medians"].split(day.words["join"]) if found else [])]
-    verdict.same("digest: medians", ours, [(part.group(1), int(part.group(2))) for part in parts])
+    verdict.same("digest: medians", ours, [(part.group(1), whole_minutes(part.group(2))) for part in parts])
 
 
 def check_audit(verdict, path):

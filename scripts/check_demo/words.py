@@ -46,7 +46,7 @@ WORDS = {
             "medians": r"^今日通知回复用时（中位数）：(?P<medians>.+)$",
         },
         "lagging_unit": r"^(.+) (\d+) 人$",
-        "median": r"^(.+) (\d+) 分钟$",
+        "median": r"^(.+?) ?(不到 1|\d+) 分钟$",
         "counted": ["学院", "辅导员", "学生", "家长（户）"],
     },
     "en": {
@@ -94,7 +94,7 @@ WORDS = {
             "medians": r"^Median time to reply today: (?P<medians>.+)$",
         },
         "lagging_unit": r"^(.+) (\d+)$",
-        "median": r"^(.+) (\d+) min$",
+        "median": r"^(.+) (under 1|\d+) min$",
         "counted": ["colleges", "counselors", "students", "households"],
     },
 }

@@ -24,6 +24,7 @@ async fn restores(school: &World, db: &TestDb) {
         "only the first run is a restored copy"
     );
     tx.commit().await.expect("commits");
+    school.gives_up_on_presses();
 }
 
 on_both! {

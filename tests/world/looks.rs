@@ -150,6 +150,11 @@ impl World {
         assert!(found > 0, "nobody said anything with “{text}”");
     }
 
+    /// Presses of before are too old to be answered by a restored copy.
+    pub fn gives_up_on_presses(&self) {
+        self.notes().presses.clear();
+    }
+
     /// Collects the answers to presses that have come.
     pub(super) fn hear(&self) {
         let mut notes = self.notes();

@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 /// The bot that serves a unit, given the codes from the unit up to the root: the bot that names the nearest of them, else
 /// the one that serves all (names none), else the first.
-pub fn serving<'b, B>(
-    bots: &'b [B],
+pub fn serving<B>(
+    bots: &[B],
     units: impl Fn(&B) -> &[String],
     way_up: impl IntoIterator<Item = impl AsRef<str>>,
-) -> Option<&'b B> {
+) -> Option<&B> {
     for code in way_up {
         let names = |bot: &&B| units(bot).iter().any(|named| named == code.as_ref());
         if let Some(bot) = bots.iter().find(names) {

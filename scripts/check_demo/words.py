@@ -94,7 +94,7 @@ WORDS = {
             "medians": r"^Median time to reply today: (?P<medians>.+)$",
         },
         "lagging_unit": r"^(.+) (\d+)$",
-        "median": r"^(.+) (under 1|\d+) min$",
+        "median": r"^(.+?) (under 1|\d+) min$",
         "counted": ["colleges", "counselors", "students", "households"],
     },
 }
